@@ -1,0 +1,212 @@
+// Who is inside which plugin: a small stack per thread, mirrored into the shared page, so that a crash,
+// a hang or an exit() can be blamed on the node it happened in.
+#define _GNU_SOURCE
+#include <execinfo.h>
+#include <link.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <ucontext.h>
+#include <unistd.h>
+#include "ote_worker.h"
+
+#define DEPTH_MAX 512
+
+typedef struct frame { int32_t node; int32_t call; } frame;
+static __thread frame stack[DEPTH_MAX];
+static __thread int32_t depth;
+static __thread ote_thread_slot *slot;
+static ote_page *page;
+static atomic_int slots;
+
+uint64_t ote_now_ns(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void on_exit_called(void) {
+  if (page && page->exit_node == -2) page->exit_node = depth > 0 ? stack[depth - 1].node : OTE_NODE_HOST;
+}
+
+void ote_boundary_attach(ote_page *p) {
+  page = p;
+  p->activity_ns = ote_now_ns();
+  atexit(on_exit_called);
+}
+
+static void publish(void) {
+  if (!page) return;
+  if (!slot) {
+    int i = atomic_fetch_add(&slots, 1);
+    if (i >= OTE_THREADS_MAX) i = OTE_THREADS_MAX - 1;  // more threads than slots share the last one
+    slot = &page->thread[i];
+    slot->thread_id = (int32_t)syscall(SYS_gettid);
+    if (page->threads < i + 1) page->threads = i + 1;
+  }
+  uint64_t now = ote_now_ns();
+  int32_t top = depth > 0 ? (depth > DEPTH_MAX ? DEPTH_MAX : depth) - 1 : -1;
+  slot->depth = depth;
+  slot->node = top >= 0 ? stack[top].node : OTE_NODE_HOST;
+  slot->call = top >= 0 ? stack[top].call : OTE_CALL_NONE;
+  slot->since_ns = now;
+  page->activity_ns = now;
+}
+
+void ote_boundary_enter(int32_t node, int32_t call) {
+  if (depth < DEPTH_MAX) stack[depth] = (frame){node, call};
+  depth++;
+  publish();
+}
+
+void ote_boundary_leave(void) {
+  depth--;
+  publish();
+}
+
+void ote_boundary_alive(void) {
+  if (page) page->activity_ns = ote_now_ns();
+}
+
+int32_t ote_boundary_node(void) {
+  return depth > 0 && depth <= DEPTH_MAX ? stack[depth - 1].node : OTE_NODE_HOST;
+}
+
+// ---- modules: which addresses belong to which plugin
+
+typedef struct range_search { uint64_t address; uint64_t start; uint64_t end; } range_search;
+
+static int find_range(struct dl_phdr_info *info, size_t size, void *context) {
+  (void)size;
+  range_search *search = context;
+  uint64_t low = UINT64_MAX, high = 0;
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    if (info->dlpi_phdr[i].p_type != PT_LOAD) continue;
+    uint64_t start = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr, end = start + info->dlpi_phdr[i].p_memsz;
+    if (start < low) low = start;
+    if (end > high) high = end;
+  }
+  if (search->address < low || search->address >= high) return 0;
+  search->start = low;
+  search->end = high;
+  return 1;
+}
+
+void ote_boundary_module(int32_t plugin, const void *address) {
+  if (!page || page->modules >= OTE_MODULES_MAX) return;
+  range_search search = {(uint64_t)(uintptr_t)address, 0, 0};
+  if (!dl_iterate_phdr(find_range, &search)) return;
+  page->module[page->modules] = (ote_module_range){search.start, search.end, plugin, 0};
+  page->modules++;
+}
+
+// ---- crashes
+
+static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS};
+static struct sigaction previous[32];
+
+static uint64_t program_counter(void *context) {
+#if defined(__x86_64__)
+  return (uint64_t)((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+#elif defined(__aarch64__)
+  return (uint64_t)((ucontext_t *)context)->uc_mcontext.pc;
+#else
+  (void)context;
+  return 0;
+#endif
+}
+
+// Writes the page and a C backtrace, then hands over to the handler that was there before (Swift's
+// backtracer when it is on), or dies of the signal so that the parent sees which one it was.
+static void on_crash(int sig, siginfo_t *info, void *context) {
+  if (page && page->signal == 0) {
+    page->signal = sig;
+    page->code = info->si_code;
+    page->address = (uint64_t)(uintptr_t)info->si_addr;
+    page->pc = program_counter(context);
+    page->thread_id = (int32_t)syscall(SYS_gettid);
+    int32_t top = depth > DEPTH_MAX ? DEPTH_MAX : depth;
+    page->node = top > 0 ? stack[top - 1].node : OTE_NODE_HOST;
+    page->call = top > 0 ? stack[top - 1].call : OTE_CALL_NONE;
+    static const char head[] = "ote-worker: crash; frames:\n";
+    if (write(2, head, sizeof head - 1) < 0) { /* nothing left to do */ }
+    void *frames[32];
+    int n = backtrace(frames, 32);
+    backtrace_symbols_fd(frames, n, 2);
+  }
+  struct sigaction *before = &previous[sig];
+  sigaction(sig, before, NULL);
+  if (before->sa_flags & SA_SIGINFO) {
+    if (before->sa_sigaction) { before->sa_sigaction(sig, info, context); return; }
+  } else if (before->sa_handler != SIG_DFL && before->sa_handler != SIG_IGN) {
+    before->sa_handler(sig);
+    return;
+  }
+  signal(sig, SIG_DFL);
+  raise(sig);
+}
+
+void ote_crash_thread_stack(void) {
+  static __thread char *memory;
+  if (memory) return;
+  size_t size = 128 * 1024;
+  memory = malloc(size);
+  if (!memory) return;
+  stack_t alternate;
+  memset(&alternate, 0, sizeof alternate);
+  alternate.ss_sp = memory;
+  alternate.ss_size = size;
+  sigaltstack(&alternate, NULL);
+}
+
+int ote_crash_install(void) {
+  void *warm[2];
+  backtrace(warm, 2);  // loads libgcc now: not possible inside a signal handler
+  ote_crash_thread_stack();
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_sigaction = on_crash;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+  sigemptyset(&action.sa_mask);
+  for (unsigned i = 0; i < sizeof crash_signals / sizeof *crash_signals; i++)
+    if (sigaction(crash_signals[i], &action, &previous[crash_signals[i]]) != 0) return -1;
+  return 0;
+}
+
+// ---- threads
+
+typedef struct start { void (*entry)(void *); void *context; char name[16]; } start;
+
+static void *thread_main(void *argument) {
+  start s = *(start *)argument;
+  free(argument);
+  pthread_setname_np(pthread_self(), s.name);
+  ote_crash_thread_stack();
+  s.entry(s.context);
+  return NULL;
+}
+
+int ote_thread_start(uint64_t *thread, const char *name, void (*entry)(void *), void *context) {
+  start *s = malloc(sizeof *s);
+  if (!s) return -1;
+  s->entry = entry;
+  s->context = context;
+  strncpy(s->name, name, sizeof s->name - 1);
+  s->name[sizeof s->name - 1] = 0;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, 8u << 20);
+  pthread_t t;
+  int r = pthread_create(&t, &attributes, thread_main, s);
+  pthread_attr_destroy(&attributes);
+  if (r != 0) { free(s); return r; }
+  *thread = (uint64_t)t;
+  return 0;
+}
+
+void ote_thread_join(uint64_t thread) { pthread_join((pthread_t)thread, NULL); }

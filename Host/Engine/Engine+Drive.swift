@@ -1,0 +1,76 @@
+// Moving data: one thread per sink, and one per output that nobody reads. Then the gates decide, and sinks commit or
+// abort.
+import CWorker
+import JSONValue
+import Model
+import PluginKit
+import PluginLoader
+import Synchronization
+import WorkerProtocol
+
+extension Engine {
+  /// Returns when every end of the graph has read its stream to the end, or the run stops.
+  func drive() {
+    do {
+      for sink in sinks where !state.isStopping { try sink.begin() }
+    } catch { state.fail(error) }
+    guard !state.isStopping else { return }
+    var threads: [WorkerThread] = []
+    for sink in sinks {
+      nonisolated(unsafe) let raw = sink.node.plan.inputs.first.flatMap { rawStream($0, of: sink.node) }
+      let state = state
+      threads.append(
+        WorkerThread(sink.node.plan.name) {
+          do throws(Problem) { try sink.write(raw: raw) } catch { state.fail(error) }
+        })
+    }
+    for drain in drains { threads.append(drainThread(drain.node, drain.stream)) }
+    threads.forEach { $0.join() }
+    keepOutcomes()
+  }
+
+  private func drainThread(_ node: NodeRun, _ stream: any BatchStream) -> WorkerThread {
+    nonisolated(unsafe) let stream = stream
+    let state = state
+    return WorkerThread(node.plan.name) {
+      do {
+        while try stream.next() != nil {}
+      } catch let problem as Problem {
+        state.fail(problem)
+      } catch is Stopping {
+      } catch { state.fail(node.problem(.hostFailed, "\(error)")) }
+      stream.close()
+    }
+  }
+
+  private func keepOutcomes() {
+    for check in checks {
+      guard case .success(let outcome)? = check.result.withLock({ $0 }) else { continue }
+      finished.withLock { $0.append((check.node.plan.name, outcome)) }
+    }
+  }
+
+  /// Commits every sink, or none: a gate that blocks aborts them all. Answers the receipts.
+  func conclude() -> [JSONValue] {
+    guard !state.isStopping else { return [] }
+    guard !outcomes.contains(where: \.blocks) else {
+      abortSinks()
+      return []
+    }
+    var receipts: [JSONValue] = []
+    for sink in sinks {
+      guard !state.isStopping else { break }
+      do { receipts.append(try sink.commit()) } catch { state.fail(error) }
+    }
+    return receipts
+  }
+
+  func abortSinks() {
+    for sink in sinks {
+      guard let problem = sink.abort() else { continue }
+      let text = "abort failed: \(problem.detail)"
+      state.link.send(
+        .log(LogLine(at: TimeStamp.now(), level: .warning, node: sink.node.plan.name, from: "host", text: text)))
+    }
+  }
+}

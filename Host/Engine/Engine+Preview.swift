@@ -1,0 +1,23 @@
+// The first rows of the last node, as JSON, for people to look at.
+import JSONValue
+import Model
+import PluginKit
+import WorkerProtocol
+
+extension Engine {
+  /// Reads no more than it shows; sinks do not take part.
+  func preview(_ count: Int) throws(Problem) {
+    guard let last = drains.last else {
+      throw Problem(.kindNotRunnable, "nothing to preview: the last node has no table output")
+    }
+    var rows: [[JSONValue]] = []
+    do {
+      while rows.count < count, let batch = try last.stream.next() {
+        let columns = (0..<batch.columnCount).map { batch.column($0) }
+        for row in 0..<min(batch.rowCount, count - rows.count) { rows.append(columns.map { $0.json(row) }) }
+      }
+    } catch { throw error as? Problem ?? last.node.problem(.badData, "\(error)") }
+    last.stream.close()
+    state.link.send(.preview(schema: last.stream.schema.json, rows: rows))
+  }
+}

@@ -1,0 +1,126 @@
+// One node while it runs: its instance, its figures, and what the host remembers for it.
+import CPluginABI
+import CWorker
+import JSONValue
+import Model
+import PluginKit
+import PluginLoader
+import Synchronization
+
+/// Passed to plugins as the opaque `ote_run *`. Outlives every call of its node.
+final class NodeRun: @unchecked Sendable {
+  let index: Int32
+  let plan: PlanNode
+  let state: RunState
+  let callee: Callee
+  let pluginDigest: String
+  var instance: Instance?
+  var streamErrors: ote_stream_error?
+
+  /// Output schemas by port after bind; absent means only the data tells.
+  var boundSchemas: [String: Schema] = [:]
+  /// What the node needs of each input, by input name; absent means all columns.
+  var neededColumns: [String: [String]] = [:]
+  var fusedInto: String?
+
+  let rowsIn = Atomic<Int64>(0)
+  let rowsOut = Atomic<Int64>(0)
+  let bytesOut = Atomic<Int64>(0)
+  let batches = Atomic<Int64>(0)
+  private let firstActivity = Atomic<UInt64>(0)
+  private let lastActivity = Atomic<UInt64>(0)
+  /// True while commit() or its like runs: the only time at which a node may publish.
+  let mayPublish = Atomic<Bool>(false)
+
+  struct Remembered {
+    var status = NodeStatus.waiting
+    var progress: NodeProgress?
+    var metrics: [String: Double] = [:]
+    /// Set where rows cannot be counted: the edge is inside one query.
+    var countsRowsOut = true
+    var countsRowsIn = true
+  }
+  let remembered = Mutex(Remembered())
+
+  init(index: Int, plan: PlanNode, state: RunState, pluginDigest: String) {
+    self.index = Int32(index)
+    self.plan = plan
+    self.state = state
+    self.pluginDigest = pluginDigest
+    callee = Callee(index: Int32(index), node: plan.name, plugin: plan.plugin)
+  }
+
+  /// The handle plugins get. Unretained: the engine keeps every NodeRun until all instances are gone.
+  var handle: OpaquePointer { OpaquePointer(Unmanaged.passUnretained(self).toOpaque()) }
+
+  static func from(_ handle: OpaquePointer?) -> NodeRun? {
+    handle.map { Unmanaged<NodeRun>.fromOpaque(UnsafeRawPointer($0)).takeUnretainedValue() }
+  }
+
+  func setStatus(_ status: NodeStatus) { remembered.withLock { $0.status = status } }
+  var status: NodeStatus { remembered.withLock { $0.status } }
+
+  func noteActivity() {
+    let now = ote_now_ns()
+    if firstActivity.load(ordering: .relaxed) == 0 { firstActivity.store(now, ordering: .relaxed) }
+    lastActivity.store(now, ordering: .relaxed)
+  }
+
+  /// A batch left the node by one of its outputs.
+  func count(_ batch: RecordBatch) {
+    rowsOut.wrappingAdd(Int64(batch.rowCount), ordering: .relaxed)
+    bytesOut.wrappingAdd(Int64(batch.byteCount), ordering: .relaxed)
+    batches.wrappingAdd(1, ordering: .relaxed)
+  }
+
+  /// One interface table of the component, or the problem that it lacks what its kind promises.
+  func interface<T>(_ id: String, as type: T.Type) throws(Problem) -> T {
+    guard let table = instance?.interface(id, as: type) else {
+      throw Problem(
+        .contractBroken, "component '\(plan.component.name)' says it is a \(plan.component.kind) and offers no \(id)",
+        node: plan.name, plugin: plan.plugin)
+    }
+    return table
+  }
+
+  func problem(_ code: ProblemCode, _ detail: String) -> Problem {
+    Problem(code, detail, node: plan.name, plugin: plan.plugin)
+  }
+
+  /// Calls into the plugin; what it prints meanwhile becomes this node's log lines.
+  @discardableResult
+  func call(
+    _ call: ote_call, _ body: (UnsafeMutablePointer<ote_error>) -> ote_status
+  ) throws(Problem) -> ote_status {
+    noteActivity()
+    defer {
+      noteActivity()
+      PrintedOutput.shared?.left(node: plan.name)
+    }
+    PrintedOutput.shared?.entered(node: plan.name)
+    return try enter(callee, call, body)
+  }
+}
+
+extension NodeRun {
+  /// The figures as they stand. What nobody counted is absent.
+  func report(attempt: Int) -> NodeReport {
+    let kept = remembered.withLock { $0 }
+    var report = NodeReport(
+      name: plan.name, use: plan.use, status: kept.status, attempts: attempt, pluginDigest: pluginDigest)
+    let isSink = plan.component.kind == .sink
+    if !plan.inputs.isEmpty, kept.countsRowsIn { report.rowsIn = rowsIn.load(ordering: .relaxed) }
+    if !isSink, kept.countsRowsOut {
+      report.rowsOut = rowsOut.load(ordering: .relaxed)
+      report.bytesOut = bytesOut.load(ordering: .relaxed)
+      report.batches = batches.load(ordering: .relaxed)
+    }
+    let first = firstActivity.load(ordering: .relaxed)
+    let last = lastActivity.load(ordering: .relaxed)
+    if first > 0, last >= first { report.seconds = Double(last - first) / 1e9 }
+    report.progress = kept.progress
+    report.metrics = kept.metrics.isEmpty ? nil : kept.metrics
+    report.fusedInto = fusedInto
+    return report
+  }
+}

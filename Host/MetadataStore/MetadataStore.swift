@@ -1,0 +1,111 @@
+// The host's memory of pipelines, runs, datasets and plugins: one SQLite file, and the only SQL of the host.
+import Foundation
+import GRDB
+import Glibc
+package import Model
+
+/// Safe from any thread and from several processes at once. Calls block until the disk has answered.
+package final class MetadataStore: Sendable {
+  package let path: String
+  private let pool: DatabasePool
+
+  /// Opens the file, creating it (not its folder) when missing and bringing an older one up to date.
+  package init(path: String) throws(Problem) {
+    self.path = path
+    switch try StoreHeader.read(path) {
+    case .current:
+      pool = try Self.open(path)
+      try checkVersion()
+    case .newer(let version):
+      throw Self.tooNew(path, version)
+    case .absent, .older:
+      // Two processes must not create or migrate the same file at once.
+      let lock = try StoreLock(path: path)
+      defer { lock.unlock() }
+      pool = try Self.open(path)
+      try migrate()
+    }
+  }
+
+  /// Ends all connections. Not needed before the process exits: what was saved is durable already.
+  package func close() { try? pool.close() }
+
+  private static func open(_ path: String) throws(Problem) -> DatabasePool {
+    var configuration = Configuration()
+    configuration.label = "metadata"
+    configuration.busyMode = .timeout(5)
+    configuration.maximumReaderCount = 4
+    do {
+      return try DatabasePool(path: path, configuration: configuration)
+    } catch {
+      throw Problem(store: error, path: path)
+    }
+  }
+
+  private func checkVersion() throws(Problem) {
+    let version: Int
+    do {
+      version = try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+    } catch {
+      throw Problem(store: error, path: path)
+    }
+    if version > StoreSchema.version { throw Self.tooNew(path, version) }
+  }
+
+  private func migrate() throws(Problem) {
+    try checkVersion()
+    do {
+      try StoreSchema.migrator.migrate(pool)
+      // The next start reads the version from the file itself, so it must have left the log.
+      try pool.writeWithoutTransaction { database in _ = try database.checkpoint(.truncate) }
+    } catch {
+      throw Problem(store: error, path: path)
+    }
+  }
+
+  private static func tooNew(_ path: String, _ version: Int) -> Problem {
+    Problem(
+      .storeTooNew, "\(path) has schema \(version); this version knows up to \(StoreSchema.version)",
+      at: ProblemLocation(file: path))
+  }
+}
+
+extension MetadataStore {
+  /// One snapshot of the store; never waits for a writer.
+  func read<Value>(_ body: (Database) throws -> Value) throws(Problem) -> Value {
+    do {
+      return try pool.read(body)
+    } catch {
+      throw Problem(store: error, path: path)
+    }
+  }
+
+  /// One transaction: all of it, or nothing.
+  func write<Value>(_ body: (Database) throws -> Value) throws(Problem) -> Value {
+    do {
+      return try pool.write(body)
+    } catch {
+      throw Problem(store: error, path: path)
+    }
+  }
+}
+
+extension Database {
+  /// Runs a statement that is parsed once per connection.
+  func perform(_ sql: String, _ arguments: StatementArguments = []) throws {
+    try cachedStatement(sql: sql).execute(arguments: arguments)
+  }
+
+  func row(_ sql: String, _ arguments: StatementArguments = []) throws -> Row? {
+    try Row.fetchOne(cachedStatement(sql: sql), arguments: arguments)
+  }
+
+  func rows<Value>(
+    _ sql: String, _ arguments: StatementArguments = [], _ make: (Row) throws -> Value
+  ) throws -> [Value] {
+    let cursor = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments)
+    var values: [Value] = []
+    while let row = try cursor.next() { values.append(try make(row)) }
+    return values
+  }
+}

@@ -1,0 +1,85 @@
+// Limits, retry, and the parts that are kept for a control plane: models, schedule, notify.
+import JSONValue
+import Model
+
+extension PipelineParser {
+  static let limitKeys = ["memory", "wall", "stall", "grace", "threads", "edge_memory", "batch_rows"]
+
+  func limits(_ field: Field) -> LimitSettings {
+    var limits = LimitSettings()
+    guard let fields = mapping(field, "limits", allowing: Self.limitKeys) else { return limits }
+    limits.memoryBytes = fields["memory"].flatMap { size($0, atLeast: 64 << 20) }
+    limits.edgeBytes = fields["edge_memory"].flatMap { size($0, atLeast: 1 << 20) }
+    limits.wallSeconds = fields["wall"].flatMap { duration($0, atLeast: 0.001) }
+    limits.stallSeconds = fields["stall"].flatMap { duration($0, atLeast: 0.1) }
+    limits.graceSeconds = fields["grace"].flatMap { duration($0) }
+    limits.threads = fields["threads"].flatMap { integer($0, in: 1...1024) }
+    limits.batchRows = fields["batch_rows"].flatMap { integer($0, in: 1...1_048_576) }
+    return limits
+  }
+
+  func retry(_ field: Field) -> RetryPolicy {
+    var policy = RetryPolicy()
+    guard let fields = mapping(field, "retry", allowing: ["attempts", "on", "backoff"]) else { return policy }
+    if let attempts = fields["attempts"] { policy.attempts = integer(attempts, in: 1...100) ?? 1 }
+    if let on = fields["on"], let items = items(on) {
+      policy.causes = Set(items.compactMap { choice($0, RetryPolicy.Cause.self) })
+    }
+    guard let backoff = fields["backoff"],
+      let delays = mapping(backoff, "backoff", allowing: ["first", "factor", "max"])
+    else { return policy }
+    if let first = delays["first"].flatMap({ duration($0) }) { policy.firstDelaySeconds = first }
+    if let factor = delays["factor"].flatMap({ number($0, in: 1...1000) }) { policy.factor = factor }
+    policy.maxDelaySeconds =
+      delays["max"].flatMap { duration($0) } ?? max(policy.maxDelaySeconds, policy.firstDelaySeconds)
+    return policy
+  }
+
+  mutating func models(_ field: Field) -> JSONValue? {
+    guard let entries = entries(field) else { return nil }
+    for entry in entries {
+      checkName(entry.key, "A model binding", entry)
+      if case .object = entry.value.content { continue }
+      _ = text(entry)
+    }
+    return kept(field)
+  }
+
+  mutating func schedule(_ field: Field) -> JSONValue? {
+    guard let fields = mapping(field, "schedule", allowing: ["cron", "timezone", "catch_up"]) else { return nil }
+    if let cron = required("cron", fields, field), let text = text(cron), text.split(separator: " ").count != 5 {
+      report(
+        .wrongType, "'\(shortened(text))' is no cron expression.", cron,
+        next: "Write five fields: minute, hour, day of month, month, day of week.")
+    }
+    if let zone = fields["timezone"] { _ = text(zone) }
+    if let catchUp = fields["catch_up"] { _ = choice(catchUp, CatchUp.self) }
+    return kept(field)
+  }
+
+  mutating func notify(_ field: Field) -> JSONValue? {
+    guard let items = items(field) else { return nil }
+    for item in items {
+      guard let fields = mapping(item, "A notification", allowing: ["on", "use", "with", "connection"]) else { continue }
+      if let use = required("use", fields, item) { _ = text(use) }
+      if let on = required("on", fields, item), let events = self.items(on) {
+        for event in events { _ = choice(event, NotifiedEvent.self) }
+      }
+      if let with = fields["with"] { _ = entries(with) }
+      if let connection = fields["connection"] { _ = text(connection) }
+    }
+    return kept(field)
+  }
+
+  private mutating func kept(_ field: Field) -> JSONValue {
+    warnings.append(
+      DocumentWarning(
+        "'\(field.key)' is kept, but nothing acts on it in this version.",
+        at: problems.location(field.position, pointer: field.pointer)))
+    return field.value.json
+  }
+}
+
+private enum CatchUp: String, CaseIterable { case latest, all, none }
+
+private enum NotifiedEvent: String, CaseIterable { case succeeded, failed, stopped, cancelled, gate }

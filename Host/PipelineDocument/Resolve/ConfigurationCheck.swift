@@ -1,0 +1,105 @@
+// A node's configuration: references replaced, defaults filled in, checked against the component's schema.
+import JSONValue
+import Model
+
+/// Lives within one resolve: a component's schema is prepared once, however many nodes use it.
+final class ConfigurationCheck {
+  private let document: PipelineDocument
+  private let problems: ProblemCollection
+  private let values: ReferenceValues
+  private var schemas: [String: ConfigSchema] = [:]
+  private(set) var warnings: [DocumentWarning] = []
+
+  init(document: PipelineDocument, problems: ProblemCollection, values: ReferenceValues) {
+    self.document = document
+    self.problems = problems
+    self.values = values
+  }
+
+  /// The admin's defaults go below what the document says, what the admin locks goes above.
+  func configuration(
+    of node: PipelineNode, _ component: ComponentDescription, policy: PluginPolicy?
+  ) -> JSONValue {
+    let schema = schema(of: node.use, component)
+    var substitution = Substitution(
+      values: values, schema: schema, node: node.name, document: document, problems: problems)
+    let replaced = substitution.replaced(node.configuration)
+    guard !substitution.isIncomplete else { return replaced }
+    let configuration = schema.applyDefaults(governed(replaced, node, component, policy))
+    for finding in schema.validate(configuration) { report(finding, node) }
+    if schema.hasSecrets { warnOfPlainSecrets(node.configuration, schema, node.name, path: []) }
+    return configuration
+  }
+
+  private func governed(
+    _ value: JSONValue, _ node: PipelineNode, _ component: ComponentDescription, _ policy: PluginPolicy?
+  ) -> JSONValue {
+    let locked = policy?.locked[component.name]?.object ?? [:]
+    let written = value.object ?? [:]
+    for (key, value) in locked.sorted(by: { $0.key < $1.key }) where written[key].map({ $0 != value }) ?? false {
+      let pointer = "/nodes/\(pointerToken(node.name))/with/\(pointerToken(key))"
+      problems.add(
+        .invalidConfiguration,
+        "Node '\(node.name)': with.\(key) is locked to \(shortened(value.text)) by the plugin's manifest.",
+        at: document.root.position(at: pointer), pointer: pointer, node: node.name, plugin: node.plugin,
+        next: "Remove the field.")
+    }
+    return policy?.governing(component.name, written) ?? value
+  }
+
+  /// The configuration of a node that the host inserts; nil when the component cannot do without one.
+  func defaultConfiguration(
+    of use: String, _ component: ComponentDescription, policy: PluginPolicy?
+  ) -> JSONValue? {
+    let schema = schema(of: use, component)
+    let configuration = schema.applyDefaults(policy?.governing(component.name, [:]) ?? .object([:]))
+    return schema.validate(configuration).isEmpty ? configuration : nil
+  }
+
+  private func schema(of use: String, _ component: ComponentDescription) -> ConfigSchema {
+    if let schema = schemas[use] { return schema }
+    let schema = ConfigSchema(component.config)
+    schemas[use] = schema
+    return schema
+  }
+
+  private func report(_ finding: SchemaFinding, _ node: PipelineNode) {
+    let pointer = "/nodes/\(pointerToken(node.name))/with" + finding.pointer
+    var origin = ""
+    if let text = node.configuration.at(pointer: finding.pointer)?.string,
+      ReferenceText.mayContainReference(text)
+    {
+      origin = " (from \(shortened(text)))"
+    }
+    problems.add(
+      .invalidConfiguration,
+      "Node '\(node.name)': \(readablePath(finding.pointer, under: "with")) \(finding.message)\(origin).",
+      at: document.root.position(at: pointer), pointer: pointer, node: node.name, plugin: node.plugin)
+  }
+
+  private func warnOfPlainSecrets(_ value: JSONValue, _ schema: ConfigSchema, _ node: String, path: [String]) {
+    switch value {
+    case .object(let entries):
+      for (key, value) in entries { warnOfPlainSecrets(value, schema, node, path: path + [key]) }
+    case .array(let items):
+      for (index, item) in items.enumerated() { warnOfPlainSecrets(item, schema, node, path: path + [String(index)]) }
+    case .string(let text):
+      guard !ReferenceText.mayContainReference(text), schema.isSecret(at: path) else { return }
+      let pointer = path.reduce(into: "") { $0 += "/" + pointerToken($1) }
+      warnings.append(
+        DocumentWarning(
+          "Node '\(node)': \(readablePath(pointer, under: "with")) is a secret in plain text. Write ${secrets.NAME}.",
+          node: node, at: document.location(at: "/nodes/\(pointerToken(node))/with" + pointer)))
+    default: break
+    }
+  }
+}
+
+extension PluginPolicy {
+  fileprivate func governing(_ component: String, _ written: [String: JSONValue]) -> JSONValue {
+    let defaults = defaults[component]?.object ?? [:]
+    let locked = locked[component]?.object ?? [:]
+    return .object(
+      defaults.merging(written, uniquingKeysWith: { $1 }).merging(locked, uniquingKeysWith: { $1 }))
+  }
+}

@@ -1,0 +1,36 @@
+// What a node may say depends on the kind of its component.
+import Model
+
+struct NodeRules {
+  let document: PipelineDocument
+  let problems: ProblemCollection
+
+  func check(_ node: PipelineNode, _ component: ComponentDescription) {
+    let what = "'\(node.use)' is a \(component.kind.rawValue)"
+    if node.gate != nil, component.kind != .check {
+      report(
+        .invalidConfiguration, "Node '\(node.name)' has a gate, but \(what); only a check has findings to judge.",
+        node, "gate", next: "Move the gate to a check.")
+    }
+    if node.materialize, component.kind == .sink || component.connectableOutputs.first?.type != .table {
+      report(
+        .invalidConfiguration,
+        "Node '\(node.name)' cannot be materialized: \(what) that gives no table.", node, "materialize",
+        next: "Materialize a source, stage or check that gives a table.")
+    }
+    if node.limits != nil {
+      report(
+        .notAvailable,
+        "Node '\(node.name)' sets limits of its own, but all nodes of a run share one worker process.", node, "limits",
+        next: "Set 'limits' for the whole pipeline.")
+    }
+  }
+
+  private func report(
+    _ code: ProblemCode, _ detail: @autoclosure () -> String, _ node: PipelineNode, _ key: String, next: String
+  ) {
+    let pointer = "/nodes/\(pointerToken(node.name))/\(key)"
+    problems.add(
+      code, detail(), at: document.root.position(at: pointer), pointer: pointer, node: node.name, next: next)
+  }
+}

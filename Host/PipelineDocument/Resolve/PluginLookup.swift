@@ -1,0 +1,121 @@
+// Finds the component a node names among the installed plugins, or says why it cannot be used.
+import Model
+
+struct PluginLookup {
+  private let plugins: [String: InstalledPlugin]
+  private let problems: ProblemCollection
+
+  init(_ installed: [InstalledPlugin], problems: ProblemCollection) {
+    // Of two manifests for one name, the usable one counts.
+    plugins = Dictionary(installed.map { ($0.name, $0) }) { first, second in first.isUsable ? first : second }
+    self.problems = problems
+  }
+
+  func plugin(_ name: String) -> InstalledPlugin? { plugins[name] }
+
+  /// Components the host may put between files and a table, as (plugin, component), by name.
+  var adapters: [(plugin: String, component: ComponentDescription)] {
+    plugins.values.sorted { $0.name < $1.name }.flatMap { plugin in
+      (plugin.isUsable ? plugin.description?.components ?? [] : [])
+        .filter { $0.canAdapt && plugin.component($0.name) != nil }
+        .map { (plugin.name, $0) }
+    }
+  }
+
+  func checkRequired(_ required: [RequiredPlugin], in document: PipelineDocument) {
+    for need in required {
+      let pointer = "/requires/plugins/" + pointerToken(need.name)
+      guard let complaint = complaint(need) else { continue }
+      problems.add(
+        .missingPlugin, complaint.detail, at: document.root.position(at: pointer), pointer: pointer,
+        plugin: need.name, next: complaint.next)
+    }
+  }
+
+  private func complaint(_ need: RequiredPlugin) -> (detail: String, next: String?)? {
+    guard let plugin = plugins[need.name] else {
+      return ("The pipeline requires the plugin '\(need.name)' \(need.range), which is not installed.", nil)
+    }
+    if !plugin.isUsable { return Self.unusable(plugin) }
+    if need.range.contains(plugin.version) { return nil }
+    return (
+      "The pipeline requires '\(need.name)' \(need.range); installed is \(plugin.version).",
+      "Install a version that fits, or correct the range."
+    )
+  }
+
+  /// Nil, with a problem at the place of `use`, when there is no such component to run.
+  func component(of node: PipelineNode, in document: PipelineDocument) -> ComponentDescription? {
+    let pointer = "/nodes/\(pointerToken(node.name))/use"
+    func refuse(_ code: ProblemCode, _ detail: @autoclosure () -> String, next: String? = nil) {
+      problems.add(
+        code, detail(), at: document.root.position(at: pointer), pointer: pointer,
+        node: node.name, plugin: node.plugin, next: next)
+    }
+    guard let plugin = plugins[node.plugin] else {
+      refuse(
+        .unknownComponent,
+        "Node '\(node.name)' uses '\(node.use)', but no plugin '\(node.plugin)' is installed"
+          + suggestion(for: node.plugin, among: Array(plugins.keys)) + ".")
+      return nil
+    }
+    guard plugin.isUsable else {
+      let (detail, next) = Self.unusable(plugin)
+      refuse(.unknownComponent, "Node '\(node.name)' uses '\(node.use)'. \(detail)", next: next)
+      return nil
+    }
+    if let range = node.version, !range.contains(plugin.version) {
+      refuse(.missingPlugin, "Node '\(node.name)' uses '\(node.use)@\(range)'; installed is \(plugin.version).")
+      return nil
+    }
+    guard let component = plugin.component(node.component) else {
+      let known = plugin.description?.components.map(\.name) ?? []
+      let isForbidden = known.contains(node.component)
+      let allowed = known.filter { plugin.component($0) != nil }
+      refuse(
+        .unknownComponent,
+        isForbidden
+          ? "Node '\(node.name)' uses '\(node.use)', which \(plugin.manifestPath) does not allow."
+          : "The plugin '\(node.plugin)' \(plugin.version) has no component '\(node.component)'"
+            + suggestion(for: node.component, among: allowed) + ".",
+        next: isForbidden ? "Ask whoever keeps the manifests to allow it." : "See what it has: ote plugins show \(plugin.name)")
+      return nil
+    }
+    guard component.kind.isRunnable else {
+      refuse(
+        .kindNotRunnable,
+        "Node '\(node.name)' uses '\(node.use)', a component of kind \(component.kind.rawValue), which no pipeline can run yet.")
+      return nil
+    }
+    return component
+  }
+
+  private static func unusable(_ plugin: InstalledPlugin) -> (detail: String, next: String?) {
+    guard let problem = plugin.problem else {
+      return ("The plugin '\(plugin.name)' is installed, but was not scanned yet.", "Scan it: ote plugins list")
+    }
+    if problem.code == .pluginDisabled {
+      return ("The plugin '\(plugin.name)' is installed but disabled (\(plugin.manifestPath)).", problem.next)
+    }
+    return (
+      "The plugin '\(plugin.name)' is installed but cannot be used: \(problem.title) (\(problem.code.rawValue)): "
+        + problem.detail, problem.next
+    )
+  }
+}
+
+extension ComponentKind {
+  fileprivate var isRunnable: Bool {
+    switch self {
+    case .source, .stage, .check, .sink: true
+    case .provider, .trainer, .evaluator, .action, .notifier: false
+    }
+  }
+}
+
+extension ComponentDescription {
+  /// One input of files, a table out.
+  fileprivate var canAdapt: Bool {
+    adapts && kind == .stage && inputs.count == 1 && inputs[0].type == .files && outputs.first?.type == .table
+  }
+}

@@ -1,0 +1,220 @@
+// One run: attempt after attempt until it succeeds, is stopped, or may not be tried again.
+import CWorker
+import FoundationEssentials
+import Glibc
+import JSONValue
+import MetadataStore
+import Model
+import WorkerPool
+import WorkerProtocol
+
+final class RunAttempts: WorkerObserver {
+  private let supervisor: Supervisor
+  private let request: RunRequest
+  private let folder: String
+  private let observer: (RunEvent) -> Void
+  private let record: RunRecord
+  private let requests: RunRequests
+  private let started = ote_now_ns()
+  private var report: RunReport
+  /// What each check found, by node, also from attempts before: a resumed attempt does not run it again.
+  private var checked: [String: CheckedNode] = [:]
+
+  init(
+    _ supervisor: Supervisor, _ request: RunRequest, _ identity: PipelineIdentity, folder: String,
+    observer: @escaping (RunEvent) -> Void
+  ) {
+    self.supervisor = supervisor
+    self.request = request
+    self.folder = folder
+    self.observer = observer
+    record = RunRecord(home: supervisor.home, run: request.run)
+    requests = RunRequests(
+      metadata: supervisor.metadata, artifacts: supervisor.artifacts, run: request.run,
+      pipeline: request.resolved.pipeline.name, folder: folder)
+    report = RunReport(
+      run: request.run, pipeline: identity, status: .running, startedAt: request.startedAt,
+      attempts: request.resuming?.attempts ?? 0, parameters: request.resolved.parameters)
+    let digests = Dictionary(request.resolved.plugins.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    report.nodes = request.resolved.nodes.map {
+      let plugin = digests[$0.plugin]
+      return NodeReport(name: $0.name, use: "\($0.use)@\(plugin?.version ?? "")", pluginDigest: plugin?.digest ?? "")
+    }
+    if let earlier = request.resuming { rememberChecks(of: earlier) }
+  }
+
+  private func rememberChecks(of earlier: RunReport) {
+    for gate in earlier.gates {
+      checked[gate.node] = CheckedNode(
+        node: gate.node, findings: earlier.findings.filter { $0.node == gate.node }, gate: gate,
+        blocks: gate.tripped && gate.action != Gate.Action.warn.rawValue)
+    }
+  }
+
+  func run(cancel: Int32) throws(Problem) -> RunReport {
+    try supervisor.metadata.save(report, owner: String(getpid()))
+    observer(.started(report, inserted: request.resolved.nodes.filter(\.inserted).map(\.name)))
+    var isFirst = request.resuming == nil
+    while true {
+      report.attempts += 1
+      requests.startAttempt()
+      let outcome = attempt(cancel: cancel, resumes: !isFirst)
+      isFirst = false
+      take(outcome)
+      guard outcome.status == .failed, let problem = outcome.problems.first,
+        problem.retryable || problem.origin == .plugin,
+        case let policy = request.resolved.retryPolicy(forNode: problem.node),
+        policy.retries(after: report.attempts, failedWith: problem)
+      else { break }
+      let delay = policy.delaySeconds(after: report.attempts)
+      observer(.retrying(problem, attempt: report.attempts + 1, delaySeconds: delay))
+      guard !wait(seconds: delay, cancel: cancel) else {
+        report.status = .cancelled
+        break
+      }
+    }
+    try conclude()
+    observer(.finished(report))
+    return report
+  }
+
+  /// True when somebody asked to stop meanwhile.
+  private func wait(seconds: Double, cancel: Int32) -> Bool {
+    var entry = pollfd(fd: cancel, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, Int32(min(seconds * 1000, 3_600_000))) > 0
+  }
+
+  private func attempt(cancel: Int32, resumes: Bool) -> RunOutcome {
+    let plan = plan(resumes: resumes)
+    do {
+      let watch = WorkerWatch(
+        try supervisor.workers.start(), limits: plan.limits, blame: BlameTable(plan), observer: self)
+      switch watch.run(.plan(plan), cancel: cancel) {
+      case .finished(let outcome): return outcome
+      case .described:
+        return RunOutcome(status: .failed, problems: [Problem(.workerProtocolBroken, "a scan, not a run")])
+      case .died(let problem, let crash):
+        record.keepCrash(crash, attempt: report.attempts)
+        // Killed because it would not stop: it was asked to, so the run counts as cancelled, and the plugin is named.
+        let wasCancelled = problem.code == .cancelIgnored
+        return RunOutcome(
+          status: wasCancelled ? .cancelled : .failed, nodes: nodesAtDeath(problem), problems: [problem])
+      }
+    } catch { return RunOutcome(status: .failed, problems: [error]) }
+  }
+
+  private func nodesAtDeath(_ problem: Problem) -> [NodeReport] {
+    report.nodes.map { node in
+      var node = node
+      node.status = node.name == problem.node ? .failed : node.status == .succeeded ? .succeeded : .cancelled
+      return node
+    }
+  }
+
+  private func plan(resumes: Bool) -> RunPlan {
+    let resolved = request.resolved
+    var plan = RunPlan(
+      mode: .run, run: request.run, attempt: report.attempts, pipeline: resolved.pipeline.name,
+      startedAt: request.startedAt, plugins: resolved.plugins, nodes: resolved.nodes, folder: folder,
+      limits: resolved.limits)
+    for index in plan.nodes.indices where resumes && plan.nodes[index].materialize {
+      plan.nodes[index].resume = checksAbove(plan.nodes[index], in: plan).allSatisfy {
+        checked[$0].map { !$0.blocks } ?? false
+      }
+    }
+    return plan
+  }
+
+  /// Checks whose verdict a resumed node relies on: those upstream of it, and itself.
+  private func checksAbove(_ node: PlanNode, in plan: RunPlan) -> Set<String> {
+    let byName = Dictionary(plan.nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var waiting = [node.name]
+    var seen: Set<String> = [node.name]
+    while let name = waiting.popLast() {
+      for input in byName[name]?.inputs ?? [] where seen.insert(input.node).inserted { waiting.append(input.node) }
+    }
+    return seen.filter { byName[$0]?.component.kind == .check }
+  }
+
+  private func take(_ outcome: RunOutcome) {
+    report.status = outcome.status
+    report.problems = outcome.problems
+    merge(outcome.nodes)
+    report.outputs = outcome.outputs
+    for gate in outcome.gates where checked[gate.node] == nil {
+      checked[gate.node] = CheckedNode(
+        node: gate.node, findings: outcome.findings.filter { $0.node == gate.node }, gate: gate, blocks: false)
+    }
+    let order = request.resolved.nodes.map(\.name)
+    let inOrder = order.compactMap { checked[$0] }
+    report.findings = inOrder.flatMap(\.findings)
+    report.gates = inOrder.map(\.gate)
+    report.inputs = requests.inputs
+  }
+
+  private func merge(_ nodes: [NodeReport]) {
+    for (index, node) in nodes.enumerated() where report.nodes.indices.contains(index) {
+      // A skipped node keeps the figures of the attempt that did its work.
+      guard node.status != .skipped || report.nodes[index].status == .waiting else { continue }
+      let use = report.nodes[index].use
+      report.nodes[index] = node
+      report.nodes[index].use = use
+    }
+  }
+
+  /// Makes datasets visible and stores the report, both in one transaction.
+  private func conclude() throws(Problem) {
+    record.keepFailing(from: folder)
+    report.finishedAt = TimeStamp.now()
+    report.seconds = Double(ote_now_ns() - started) / 1e9
+    if report.status == .succeeded, !requests.drafts.isEmpty {
+      let report = report
+      do {
+        let versions = try supervisor.metadata.finish(publishing: requests.drafts) { Self.naming($0, in: report) }
+        self.report = Self.naming(versions, in: report)
+      } catch {
+        self.report.status = .failed
+        self.report.problems = [error]
+        self.report.outputs = []
+        try supervisor.metadata.save(self.report)
+      }
+    } else {
+      if report.status != .succeeded { report.outputs = [] }
+      try supervisor.metadata.save(report)
+    }
+    supervisor.clear(
+      folder, run: request.run, keepsMaterialized: report.status == .failed || report.status == .cancelled)
+  }
+
+  /// The receipts were written before the versions had numbers.
+  private static func naming(_ versions: [DatasetVersion], in report: RunReport) -> RunReport {
+    var report = report
+    report.outputs = report.outputs.map { output in
+      guard var object = output.object, let dataset = object["dataset"]?.string,
+        let version = versions.first(where: { $0.dataset == dataset && $0.node == object["node"]?.string })
+      else { return output }
+      object["version"] = .int(Int64(version.version))
+      object["digest"] = .string(version.digest)
+      return .object(object)
+    }
+    return report
+  }
+
+  // MARK: what the worker says
+
+  func worker(said message: WorkerMessage) {
+    switch message {
+    case .progress(let nodes):
+      merge(nodes)
+      observer(.progress(report.nodes))
+    case .log(let line):
+      record.append(line)
+      observer(.log(line))
+    case .bound(let nodes): observer(.bound(nodes))
+    case .checked(let node): checked[node.node] = node
+    default: break
+    }
+  }
+
+  func worker(asked request: WorkerRequest) -> ReplyOutcome { requests.answer(request) }
+}

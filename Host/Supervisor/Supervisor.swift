@@ -1,0 +1,107 @@
+// Takes a resolved pipeline through its attempts to a stored report: workers, retries, resume, and one atomic end.
+package import ArtifactStore
+import CWorker
+import FoundationEssentials
+import Glibc
+import JSONValue
+package import MetadataStore
+package import Model
+import WorkerPool
+package import WorkerProtocol
+
+/// What happens during a run, for whoever shows it.
+package enum RunEvent: Sendable {
+  case started(RunReport, inserted: [String])
+  case bound([BoundNode])
+  case progress([NodeReport])
+  case log(LogLine)
+  case retrying(Problem, attempt: Int, delaySeconds: Double)
+  case finished(RunReport)
+}
+
+package struct RunRequest: Sendable {
+  package var resolved: ResolvedPipeline
+  package var document: String
+  package var canonicalText: String
+  /// The failed run to go on with.
+  package var resuming: RunReport?
+  package var run: String
+  package var startedAt: String
+
+  package init(
+    resolved: ResolvedPipeline, document: String, canonicalText: String, run: String, startedAt: String,
+    resuming: RunReport? = nil
+  ) {
+    self.resolved = resolved
+    self.document = document
+    self.canonicalText = canonicalText
+    self.run = run
+    self.startedAt = startedAt
+    self.resuming = resuming
+  }
+}
+
+package final class Supervisor {
+  let metadata: MetadataStore
+  let artifacts: ArtifactStore
+  let home: String
+  let workers: Workers
+
+  package init(metadata: MetadataStore, artifacts: ArtifactStore, home: String, workers: Workers = Workers()) {
+    self.metadata = metadata
+    self.artifacts = artifacts
+    self.home = home
+    self.workers = workers
+  }
+
+  /// Blocks until the run has ended; call it from a thread that lives as long as the run. `cancel` becomes readable when
+  /// somebody asks to stop (-1: nobody can).
+  package func run(
+    _ request: RunRequest, cancel: Int32 = -1, observer: @escaping (RunEvent) -> Void
+  ) throws(Problem) -> RunReport {
+    let digest = "sha256:\(FileDigest.hex(of: Array(request.canonicalText.utf8)))"
+    let name = request.resolved.pipeline.name
+    let version = try metadata.register(name: name, digest: digest, document: request.document)
+    let identity = PipelineIdentity(name: name, version: version, digest: digest)
+    let folder = try artifacts.runFolder(request.run)
+    guard let lock = RunLock(folder: folder) else {
+      throw Problem(.resumeImpossible, "another process is running \(request.run)")
+    }
+    let attempts = RunAttempts(self, request, identity, folder: folder, observer: observer)
+    let report = try attempts.run(cancel: cancel)
+    withExtendedLifetime(lock) {}
+    return report
+  }
+
+  /// Marks runs whose host is gone as failed, and clears what they left. Answers how many there were.
+  @discardableResult
+  package func recover() throws(Problem) -> Int {
+    var recovered = 0
+    for orphan in try metadata.unfinishedRuns() {
+      let folder = try artifacts.runFolder(orphan.run)
+      guard RunLock(folder: folder) != nil else { continue }
+      var report = try metadata.run(orphan.run)
+      report.status = .failed
+      report.finishedAt = TimeStamp.now()
+      report.problems = [Problem(.hostKilled, "the host process ended while the run was going on")]
+      for index in report.nodes.indices where [.running, .waiting].contains(report.nodes[index].status) {
+        report.nodes[index].status = .cancelled
+      }
+      try metadata.save(report)
+      RunRecord(home: home, run: orphan.run).keepFailing(from: folder)
+      clear(folder, run: orphan.run, keepsMaterialized: true)
+      recovered += 1
+    }
+    return recovered
+  }
+
+  /// Materialised outputs of a failed run stay for `--resume`; everything else goes.
+  func clear(_ folder: String, run: String, keepsMaterialized: Bool) {
+    let kept = "\(folder)/materialized"
+    if keepsMaterialized, access(kept, F_OK) == 0 {
+      try? FileManager.default.removeItem(atPath: "\(folder)/tmp")
+    } else {
+      try? artifacts.removeRunFolder(run)
+    }
+  }
+}

@@ -1,0 +1,151 @@
+// Short-lived workers that answer one question: what is in this file, which columns flow where.
+package import Model
+package import WorkerPool
+package import WorkerProtocol
+
+package import JSONValue
+
+import FoundationEssentials
+import Glibc
+
+package struct Workers: Sendable {
+  let executable: String
+
+  /// `ote-worker` beside the running program, or what OTE_WORKER names.
+  package init(executable: String? = nil) {
+    if let executable {
+      self.executable = executable
+    } else if let named = getenv("OTE_WORKER") {
+      self.executable = String(cString: named)
+    } else {
+      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+      let length = readlink("/proc/self/exe", &buffer, buffer.count)
+      let path = String(decoding: buffer[0..<max(0, length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      self.executable = (path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".") + "/ote-worker"
+    }
+  }
+
+  func start() throws(Problem) -> WorkerProcess {
+    try WorkerProcess(
+      executable: executable, arguments: [String(getpid())], environment: WorkerEnvironment.current())
+  }
+
+  /// Loads the file in a throw-away process and asks what is in it.
+  package func scan(path: String, plugin: String) -> ScanOutcome {
+    var limits = RunLimits()
+    limits.memoryBytes = 1 << 30
+    limits.wallSeconds = 5
+    limits.stallSeconds = 5
+    let collector = AnswerCollector()
+    do {
+      let watch = WorkerWatch(
+        try start(), limits: limits, blame: BlameTable(nodes: [], plugins: [plugin]), observer: collector)
+      return description(watch.run(.scan(path: path)), collector, plugin)
+    } catch { return .failure(error) }
+  }
+
+  private func description(_ end: WorkerEnd, _ collector: AnswerCollector, _ plugin: String) -> ScanOutcome {
+    switch end {
+    case .finished(let outcome) where outcome.problems.isEmpty:
+      guard let json = collector.description else {
+        return .failure(Problem(.descriptorInvalid, "the scan ended without a description", plugin: plugin))
+      }
+      do { return .success(try json.decode(PluginDescription.self)) } catch {
+        return .failure(Problem(.descriptorInvalid, "the description does not fit: \(words(error))", plugin: plugin))
+      }
+    case .finished(let outcome):
+      var problem = outcome.problems[0]
+      problem.plugin = plugin
+      return .failure(problem)
+    case .described:
+      return .failure(Problem(.scanCrashed, "the worker ended after it had described the file", plugin: plugin))
+    case .died(var problem, let report):
+      problem.plugin = plugin
+      problem.origin = .plugin
+      switch problem.code {
+      case .pluginStalled, .wallLimit: problem = Problem(.scanHung, problem.detail, plugin: plugin)
+      case .memoryLimit: problem.code = .scanCrashed
+      default:
+        let last = report.split(separator: "\n").prefix(3).joined(separator: " | ")
+        let detail = last.isEmpty ? problem.detail : "\(problem.detail) (\(last))"
+        problem = Problem(.scanCrashed, detail, plugin: plugin)
+      }
+      return .failure(problem)
+    }
+  }
+
+  private func words(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, let context):
+      "\(path(context.codingPath)) lacks '\(key.stringValue)'"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+      DecodingError.dataCorrupted(let context):
+      "\(path(context.codingPath)): \(context.debugDescription)"
+    default: "\(error)"
+    }
+  }
+
+  private func path(_ keys: [any CodingKey]) -> String {
+    keys.isEmpty ? "it" : keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+  }
+
+  /// Binds a plan and answers the columns at every output, before any data has moved.
+  package func bind(_ plan: RunPlan, requests: any WorkerObserver) throws(Problem) -> [BoundNode] {
+    let collector = AnswerCollector(forwarding: requests)
+    let watch = WorkerWatch(try start(), limits: plan.limits, blame: BlameTable(plan), observer: collector)
+    switch watch.run(.plan(plan)) {
+    case .finished(let outcome):
+      if let problem = outcome.problems.first { throw problem }
+      return collector.bound
+    case .described: return []
+    case .died(let problem, _): throw problem
+    }
+  }
+}
+
+extension Workers {
+  /// The first rows of the plan's last node: schema as JSON, then rows of JSON values.
+  package func preview(
+    _ plan: RunPlan, requests: any WorkerObserver
+  ) throws(Problem) -> (schema: JSONValue, rows: [[JSONValue]]) {
+    let collector = AnswerCollector(forwarding: requests)
+    let watch = WorkerWatch(try start(), limits: plan.limits, blame: BlameTable(plan), observer: collector)
+    switch watch.run(.plan(plan)) {
+    case .finished(let outcome):
+      if let problem = outcome.problems.first { throw problem }
+      guard let preview = collector.preview else { throw Problem(.workerProtocolBroken, "the preview never came") }
+      return preview
+    case .described: throw Problem(.workerProtocolBroken, "a scan, not a preview")
+    case .died(let problem, _): throw problem
+    }
+  }
+}
+
+extension BlameTable {
+  package init(_ plan: RunPlan) {
+    self.init(nodes: plan.nodes.map { ($0.name, $0.plugin) }, plugins: plan.plugins.map(\.name))
+  }
+}
+
+/// Keeps what the worker says; requests go on to whoever can answer them.
+private final class AnswerCollector: WorkerObserver {
+  var description: JSONValue?
+  var bound: [BoundNode] = []
+  var preview: (schema: JSONValue, rows: [[JSONValue]])?
+  private let next: (any WorkerObserver)?
+
+  init(forwarding next: (any WorkerObserver)? = nil) { self.next = next }
+
+  func worker(said message: WorkerMessage) {
+    switch message {
+    case .described(let json): description = json
+    case .bound(let nodes): bound = nodes
+    case .preview(let schema, let rows): preview = (schema, rows)
+    default: next?.worker(said: message)
+    }
+  }
+
+  func worker(asked request: WorkerRequest) -> ReplyOutcome {
+    next?.worker(asked: request) ?? .failed(Problem(.hostFailed, "a scan may not ask for anything"))
+  }
+}

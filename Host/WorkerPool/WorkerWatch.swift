@@ -1,0 +1,169 @@
+// Watches one worker until it is gone: its messages, its limits, its silence.
+import CWorker
+package import Model
+package import WorkerProtocol
+
+/// What the watcher tells its caller. `reply` answers a request; it may be called during the callback only.
+package protocol WorkerObserver: AnyObject {
+  func worker(said message: WorkerMessage)
+  func worker(asked request: WorkerRequest) -> ReplyOutcome
+}
+
+/// How a worker's life ended.
+package enum WorkerEnd: Sendable {
+  /// It said its last message and exited.
+  case finished(RunOutcome)
+  case described
+  /// It died, or was killed. `report` is what it printed at the end: the crash report.
+  case died(Problem, report: String)
+}
+
+/// Names for blame: index in the plan to node and plugin.
+package struct BlameTable: Sendable {
+  package var nodes: [(name: String, plugin: String)]
+  package var plugins: [String]
+  package init(nodes: [(name: String, plugin: String)], plugins: [String]) {
+    self.nodes = nodes
+    self.plugins = plugins
+  }
+}
+
+package final class WorkerWatch {
+  let process: WorkerProcess
+  let limits: RunLimits
+  let blame: BlameTable
+  private let writer: MessageWriter
+  private weak var observer: (any WorkerObserver)?
+  private var frames = FrameReader()
+  private var chunk = [UInt8](repeating: 0, count: 64 << 10)
+  private var outcome: WorkerEnd?
+  private var controlOpen = true
+  private var cancelledAt: UInt64?
+  /// Why we killed it; decides the problem, whatever signal it died of.
+  var killReason: KillReason?
+  private let startedAt = ote_now_ns()
+  /// What the worker itself says has failed, while it tries to stop.
+  private var failure: Problem?
+  /// The last lines it printed: a crash prints its frames while the worker still reads its own output.
+  private var printed: [String] = []
+
+  enum KillReason { case wall, stall, memory(Int64), cancelIgnored, protocolBroken(String) }
+
+  package init(_ process: WorkerProcess, limits: RunLimits, blame: BlameTable, observer: any WorkerObserver) {
+    self.process = process
+    self.limits = limits
+    self.blame = blame
+    self.observer = observer
+    writer = MessageWriter(descriptor: process.control)
+  }
+
+  /// Runs until the worker is reaped. `cancel` becomes readable when the run is to stop (-1: never).
+  package func run(_ first: ControlMessage, cancel: Int32 = -1) -> WorkerEnd {
+    writer.send(first)
+    var cancelDescriptor = cancel
+    while true {
+      let ready = waitReadable(
+        [controlOpen ? process.control : -1, process.pidDescriptor, cancelDescriptor], milliseconds: 50)
+      if ready[2] {
+        cancelDescriptor = -1
+        cancelledAt = ote_now_ns()
+        writer.send(ControlMessage.cancel)
+      }
+      if ready[0] { receiveMessages() }
+      if ready[1] { break }
+      enforceLimits()
+    }
+    receiveMessages()
+    return end()
+  }
+
+  private func receiveMessages() {
+    while controlOpen {
+      switch receive(process.control, &chunk) {
+      case .nothing: return
+      case .closed: controlOpen = false
+      case .bytes(let count):
+        chunk.withUnsafeBytes { frames.append(UnsafeRawBufferPointer(rebasing: $0[0..<count])) }
+        handleFrames()
+      }
+    }
+  }
+
+  private func handleFrames() {
+    do {
+      while let message = try frames.next(WorkerMessage.self) { handle(message) }
+    } catch {
+      kill(.protocolBroken("\(error)"))
+      controlOpen = false
+    }
+  }
+
+  private func handle(_ message: WorkerMessage) {
+    switch message {
+    case .hello(let version, _) where version != workerProtocolVersion:
+      kill(.protocolBroken("the worker speaks version \(version), the host \(workerProtocolVersion)"))
+    case .request(let id, let request):
+      let reply = observer?.worker(asked: request) ?? .failed(Problem(.hostFailed, "nobody answers requests"))
+      writer.send(ControlMessage.reply(id: id, reply))
+    case .finished(let result):
+      outcome = .finished(result)
+    case .described:
+      outcome = .described
+      observer?.worker(said: message)
+    case .failing(let problem):
+      failure = failure ?? problem
+      cancelledAt = cancelledAt ?? ote_now_ns()
+    case .log(let line) where line.from == "output":
+      printed.append(line.text)
+      if printed.count > 400 { printed.removeFirst(200) }
+      observer?.worker(said: message)
+    default:
+      observer?.worker(said: message)
+    }
+  }
+
+  private func enforceLimits() {
+    guard killReason == nil else { return }
+    let now = ote_now_ns()
+    // The worker's clock reading can be a little ahead of ours: never subtract below zero.
+    let silent = seconds(from: process.page.pointee.activity_ns, to: now)
+    let page = process.page.pointee
+    if let bytes = process.anonymousBytes(), bytes > limits.memoryBytes {
+      kill(.memory(bytes))
+    } else if seconds(from: startedAt, to: now) > limits.wallSeconds {
+      kill(.wall)
+    } else if let cancelledAt, seconds(from: cancelledAt, to: now) > limits.graceSeconds {
+      kill(.cancelIgnored)
+    } else if page.activity_ns > 0, silent > limits.stallSeconds {
+      kill(.stall)
+    } else if page.activity_ns == 0, seconds(from: startedAt, to: now) > max(limits.stallSeconds, 20) {
+      kill(.stall)
+    } else if outcome != nil, silent > limits.graceSeconds {
+      process.kill()  // it has said its last word but does not exit
+    }
+  }
+
+  private func kill(_ reason: KillReason) {
+    killReason = reason
+    process.kill()
+  }
+
+  private func seconds(from start: UInt64, to end: UInt64) -> Double { end > start ? Double(end - start) / 1e9 : 0 }
+
+  private func end() -> WorkerEnd {
+    let exit = process.reap()
+    let report = drainOutput()
+    if killReason == nil, let outcome { return outcome }
+    var problem = diagnose(exit: exit, report: report)
+    // A plugin that does not stop after another has failed is not the cause.
+    if case .cancelIgnored = killReason, let failure { problem = failure }
+    return .died(problem, report: report)
+  }
+
+  /// What the worker printed and nobody has read yet. While it lives it reads its own output to tell nodes apart.
+  private func drainOutput() -> String {
+    var text: [UInt8] = []
+    while text.count < 256 << 10, let count = readAvailable(process.output, &chunk) { text += chunk[0..<count] }
+    return (printed.suffix(200) + [String(decoding: text, as: UTF8.self)]).joined(separator: "\n")
+  }
+}

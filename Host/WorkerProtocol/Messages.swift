@@ -1,0 +1,133 @@
+// What control plane and worker say to each other. Versioned alone: both sides refuse what they do not know.
+package import JSONValue
+package import Model
+
+/// The version of this file. A worker of another version is refused at its first message.
+package let workerProtocolVersion = 1
+
+/// From the control plane to a worker.
+package enum ControlMessage: Codable, Sendable {
+  /// The first message: load one file and describe it, then exit.
+  case scan(path: String)
+  /// The first message: bind or run a plan.
+  case plan(RunPlan)
+  /// Stop in order; what is staged is aborted.
+  case cancel
+  /// The answer to `WorkerMessage.request` with the same number.
+  case reply(id: Int, ReplyOutcome)
+}
+
+package enum ReplyOutcome: Codable, Sendable {
+  case answered(JSONValue)
+  case failed(Problem)
+}
+
+/// From a worker to the control plane.
+package enum WorkerMessage: Codable, Sendable {
+  /// Always the first message.
+  case hello(protocolVersion: Int, abi: UInt32)
+  case described(JSONValue)
+  case bound([BoundNode])
+  /// All nodes whose figures changed; at most five times a second. Doubles as the heartbeat.
+  case progress([NodeReport])
+  case log(LogLine)
+  /// The first failure: the worker is stopping, and has the grace period to do so.
+  case failing(Problem)
+  /// Rows of a preview: the schema as in `BoundNode`, then rows of JSON values.
+  case preview(schema: JSONValue, rows: [[JSONValue]])
+  /// A check has finished: its verdict outlives the attempt.
+  case checked(CheckedNode)
+  case request(id: Int, WorkerRequest)
+  /// The last message; the worker exits after it.
+  case finished(RunOutcome)
+}
+
+/// What a worker asks for while a plan runs. Each carries the node that asks.
+package enum WorkerRequest: Codable, Sendable {
+  case publish(node: String, path: String, kind: String, metadata: JSONValue)
+  case fetch(node: String, reference: String)
+  case stateGet(node: String, component: String, key: String)
+  case statePut(node: String, component: String, key: String, value: [UInt8], ifRevision: UInt64)
+  case stateRemove(node: String, component: String, key: String)
+}
+
+/// Schemas of one node's outputs before any data moved; nil where only the data tells.
+package struct BoundNode: Codable, Sendable {
+  package var node: String
+  /// By output port: [{"name","type","nullable"}], or nil.
+  package var outputs: [String: JSONValue?]
+  /// By input name: the columns the node says it needs, or nil for all.
+  package var columns: [String: [String]?]
+  /// The node that this one's query becomes part of.
+  package var fusedInto: String?
+
+  package init(
+    node: String, outputs: [String: JSONValue?], columns: [String: [String]?] = [:], fusedInto: String? = nil
+  ) {
+    self.node = node
+    self.outputs = outputs
+    self.columns = columns
+    self.fusedInto = fusedInto
+  }
+}
+
+/// A check's verdict.
+package struct CheckedNode: Codable, Sendable {
+  package var node: String
+  package var findings: [FindingReport]
+  package var gate: GateReport
+  /// Its gate forbids publishing.
+  package var blocks: Bool
+
+  package init(node: String, findings: [FindingReport], gate: GateReport, blocks: Bool) {
+    self.node = node
+    self.findings = findings
+    self.gate = gate
+    self.blocks = blocks
+  }
+}
+
+package struct LogLine: Codable, Sendable {
+  package enum Level: Int, Codable, Sendable { case debug, info, warning, error }
+  package var at: String
+  package var level: Level
+  package var node: String?
+  /// `plugin` for a log call, `output` for a line printed on stdout or stderr, `host` for our own.
+  package var from: String
+  package var text: String
+  package var fields: JSONValue?
+
+  package init(at: String, level: Level, node: String?, from: String, text: String, fields: JSONValue? = nil) {
+    self.at = at
+    self.level = level
+    self.node = node
+    self.from = from
+    self.text = text
+    self.fields = fields
+  }
+}
+
+/// How a plan ended, told by the worker itself.
+package struct RunOutcome: Codable, Sendable {
+  package var status: RunStatus
+  package var nodes: [NodeReport]
+  package var findings: [FindingReport]
+  package var gates: [GateReport]
+  package var outputs: [JSONValue]
+  package var problems: [Problem]
+  /// Nodes whose materialised output is complete: a later attempt may resume from them.
+  package var materialized: [String]
+
+  package init(
+    status: RunStatus, nodes: [NodeReport] = [], findings: [FindingReport] = [], gates: [GateReport] = [],
+    outputs: [JSONValue] = [], problems: [Problem] = [], materialized: [String] = []
+  ) {
+    self.status = status
+    self.nodes = nodes
+    self.findings = findings
+    self.gates = gates
+    self.outputs = outputs
+    self.problems = problems
+    self.materialized = materialized
+  }
+}

@@ -1,0 +1,58 @@
+// A pipeline document on the command line: read, resolved against the installed plugins, made into a plan.
+import ArgumentParser
+import FoundationEssentials
+import JSONValue
+import Model
+import PipelineDocument
+import WorkerProtocol
+
+struct PipelineOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("The pipeline document (YAML or JSON); - reads standard input.", valueName: "file"))
+  var file: String
+
+  @Option(
+    name: [.customLong("param"), .short],
+    help: ArgumentHelp("A parameter value; may be repeated.", valueName: "name=value"))
+  var parameters: [String] = []
+
+  mutating func validate() throws {
+    for parameter in parameters where !parameter.contains("=") || parameter.hasPrefix("=") {
+      throw ValidationError("--param takes NAME=VALUE, not '\(parameter)'.")
+    }
+  }
+
+  var texts: [String: String] {
+    parameters.reduce(into: [:]) { texts, parameter in
+      let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      texts[String(parts[0])] = String(parts[1])
+    }
+  }
+}
+
+struct PipelineFile {
+  let document: PipelineDocument
+  let resolved: ResolvedPipeline
+  let text: String
+
+  init(_ options: PipelineOptions, in workspace: Workspace, run: String, startedAt: String) throws(Problems) {
+    document = try PipelineDocument.read(path: options.file)
+    text = (try? String(contentsOfFile: options.file, encoding: .utf8)) ?? document.canonicalText
+    let values = document.parameterValues(fromText: options.texts)
+    let pipeline = document.pipeline
+    let named = Set(pipeline.nodes.map(\.plugin) + pipeline.requiredPlugins.map(\.name))
+    do {
+      resolved = try document.resolve(
+        parameters: values, plugins: workspace.plugins(only: named), run: run, startedAt: startedAt)
+    } catch {
+      // Something is missing: with every plugin at hand, one may fit, or at least be named in the problem.
+      resolved = try document.resolve(
+        parameters: values, plugins: workspace.plugins(), run: run, startedAt: startedAt)
+    }
+  }
+
+  func plan(_ mode: RunPlan.Mode, run: String, startedAt: String, folder: String) -> RunPlan {
+    RunPlan(
+      mode: mode, run: run, attempt: 1, pipeline: resolved.pipeline.name, startedAt: startedAt,
+      plugins: resolved.plugins, nodes: resolved.nodes, folder: folder, limits: resolved.limits)
+  }
+}

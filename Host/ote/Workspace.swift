@@ -1,0 +1,85 @@
+// Where state and plugins lie, and the stores opened there. Made by each command from its options.
+import ArgumentParser
+import ArtifactStore
+import FoundationEssentials
+import Glibc
+import JSONValue
+import MetadataStore
+import Model
+import PluginCatalog
+import Supervisor
+
+struct StoreOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Where state lives (default: $OTE_HOME, else $XDG_DATA_HOME/opentrusteval or ~/.local/share/opentrusteval).",
+      valueName: "dir"))
+  var store: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder with the admin's plugin manifests; may be repeated (default: $OTE_MANIFESTS, else Manifests beside ote).",
+      valueName: "dir"))
+  var manifests: [String] = []
+}
+
+final class Workspace {
+  let home: String
+  let manifestFolders: [String]
+  let metadata: MetadataStore
+  let artifacts: ArtifactStore
+  let workers = Workers()
+
+  init(_ options: StoreOptions) throws(Problem) {
+    home = Self.absolute(options.store ?? Self.environment("OTE_HOME") ?? Self.standardHome())
+    manifestFolders = Self.manifestFolders(options)
+    try ArtifactStore.createFolder(home)
+    metadata = try MetadataStore(path: "\(home)/metadata.sqlite")
+    artifacts = try ArtifactStore(root: "\(home)/artifacts")
+  }
+
+  var catalog: PluginCatalog {
+    PluginCatalog(
+      manifestFolders: manifestFolders, copies: "\(home)/plugins", memory: metadata,
+      allowUnpinned: Self.environment("OTE_DEV") == "1")
+  }
+
+  var supervisor: Supervisor {
+    Supervisor(metadata: metadata, artifacts: artifacts, home: home, workers: workers)
+  }
+
+  func plugins(only names: Set<String>? = nil) -> [InstalledPlugin] {
+    let workers = workers
+    return catalog.load(only: names) { plugin in
+      let outcome = workers.scan(path: plugin.path, plugin: plugin.name)
+      // A worker that could not even start says nothing about the plugin: not to be remembered.
+      if case .failure(let problem) = outcome, problem.origin == .host { throw problem }
+      return outcome
+    }
+  }
+
+  // MARK: places
+
+  static func environment(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private static func standardHome() -> String {
+    let data = environment("XDG_DATA_HOME") ?? "\(environment("HOME") ?? ".")/.local/share"
+    return "\(data)/opentrusteval"
+  }
+
+  private static func manifestFolders(_ options: StoreOptions) -> [String] {
+    if !options.manifests.isEmpty { return options.manifests.map(absolute) }
+    if let named = environment("OTE_MANIFESTS") { return named.split(separator: ":").map { absolute(String($0)) } }
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let length = readlink("/proc/self/exe", &buffer, buffer.count)
+    let program = String(decoding: buffer[0..<max(0, length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let parts = program.split(separator: "/").dropLast(2).joined(separator: "/")
+    return ["/\(parts)/Manifests"]
+  }
+
+  static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+  }
+}

@@ -1,0 +1,156 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Read from top to bottom: a target may import only what stands above it.
+// ./check builds with `--explicit-target-dependency-import-check error`, so this file is the rule.
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A plugin exports its entry symbol and nothing else, and is never unloaded.
+let pluginLink: [LinkerSetting] = [
+  .unsafeFlags([
+    "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map",
+    "-Xlinker", "-z", "-Xlinker", "nodelete",
+  ])
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+
+let contract: [Target] = [
+  .target(name: "CPluginABI", path: "PluginAPI/CPluginABI"),
+  .target(name: "CPluginStamp", dependencies: ["CPluginABI"], path: "PluginAPI/CPluginStamp"),
+  .target(name: "JSONValue", path: "PluginAPI/JSONValue", swiftSettings: strict),
+  .target(
+    name: "PluginManifest",
+    dependencies: [
+      "JSONValue", .product(name: "Yams", package: "Yams"), .product(name: "TOMLKit", package: "TOMLKit"),
+    ],
+    path: "PluginAPI/PluginManifest", swiftSettings: strict),
+  .target(
+    name: "PluginKit", dependencies: ["CPluginABI", "CPluginStamp", "JSONValue"],
+    path: "PluginAPI/PluginKit", swiftSettings: strict),
+]
+
+let host: [Target] = [
+  .target(name: "Model", dependencies: ["JSONValue"], path: "Host/Model", swiftSettings: strict),
+  .target(
+    name: "PipelineDocument",
+    dependencies: ["Model", "JSONValue", .product(name: "Yams", package: "Yams")],
+    path: "Host/PipelineDocument", swiftSettings: strict),
+  .target(
+    name: "MetadataStore",
+    dependencies: ["Model", "JSONValue", .product(name: "GRDB", package: "GRDB.swift")],
+    path: "Host/MetadataStore", swiftSettings: strict),
+  .target(
+    name: "ArtifactStore", dependencies: ["Model", "JSONValue", crypto], path: "Host/ArtifactStore",
+    swiftSettings: strict),
+  .target(
+    name: "WorkerProtocol", dependencies: ["Model", "JSONValue"], path: "Host/WorkerProtocol", swiftSettings: strict),
+  .target(name: "CWorker", path: "Host/CWorker"),
+  .target(
+    name: "WorkerPool", dependencies: ["Model", "JSONValue", "WorkerProtocol", "CWorker"],
+    path: "Host/WorkerPool", swiftSettings: strict),
+  .target(
+    name: "PluginCatalog",
+    dependencies: ["Model", "JSONValue", "PluginManifest", "ArtifactStore"], path: "Host/PluginCatalog",
+    swiftSettings: strict),
+  .target(
+    name: "Supervisor",
+    dependencies: [
+      "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "WorkerProtocol",
+      "WorkerPool",
+    ],
+    path: "Host/Supervisor", swiftSettings: strict),
+  .target(
+    name: "PluginLoader", dependencies: ["CPluginABI", "CWorker", "Model", "JSONValue"], path: "Host/PluginLoader",
+    swiftSettings: strict),
+  .target(
+    name: "Engine",
+    dependencies: ["CPluginABI", "CWorker", "PluginKit", "PluginLoader", "WorkerProtocol", "Model", "JSONValue"],
+    path: "Host/Engine", swiftSettings: strict),
+  .executableTarget(
+    name: "ote-worker", dependencies: ["Engine", "PluginLoader", "WorkerProtocol", "Model", "CWorker", "JSONValue"],
+    path: "Host/worker", swiftSettings: strict),
+  .executableTarget(
+    name: "ote",
+    dependencies: [
+      "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
+      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    path: "Host/ote", swiftSettings: strict),
+]
+
+let plugins: [Target] = [
+  .target(
+    name: "LocalFilesPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/local-files", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "ExpectationsPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/expectations", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "CDuckDB", dependencies: ["CPluginABI"], path: "Plugins/duckdb/CDuckDB",
+    cSettings: [.unsafeFlags(["-fvisibility=hidden"])]),
+  .target(
+    name: "DuckDBPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CDuckDB"],
+    path: "Plugins/duckdb", exclude: ["plugin.toml", "README.md", "CDuckDB"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+]
+
+let benchmarks: [Target] = [
+  .target(
+    name: "PassPlugin", dependencies: ["PluginKit", "CPluginABI"], path: "Benchmarks/pass-plugin",
+    exclude: ["plugin.toml"], swiftSettings: strict, linkerSettings: pluginLink)
+]
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)", swiftSettings: strict)
+}
+
+let tests: [Target] = [
+  .target(
+    name: "TestSupport", dependencies: ["Model", "JSONValue"], path: "Tests/TestSupport", swiftSettings: strict),
+  tests("CPluginABITests", ["CPluginABI"]),
+  tests("PluginKitTests", ["PluginKit", "CPluginABI", "JSONValue"]),
+  tests("PluginManifestTests", ["PluginManifest", "JSONValue"]),
+  tests("PipelineDocumentTests", ["PipelineDocument", "Model", "JSONValue"]),
+  tests("StoreTests", ["MetadataStore", "ArtifactStore", "Model", "JSONValue"]),
+  tests("PluginCatalogTests", ["PluginCatalog", "PluginManifest", "Model", "JSONValue"]),
+  tests("WorkerTests", ["WorkerPool", "WorkerProtocol", "CWorker", "Model", "JSONValue"]),
+  tests("EngineTests", ["Engine", "PluginLoader", "PluginKit", "CPluginABI", "WorkerProtocol", "Model", "JSONValue"]),
+  tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
+  tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
+  tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
+  tests("EndToEndTests", ["Model", "JSONValue"]),
+]
+
+let package = Package(
+  name: "OpenTrustEval",
+  products: [
+    .executable(name: "ote", targets: ["ote"]),
+    .executable(name: "ote-worker", targets: ["ote-worker"]),
+    .library(name: "PluginKit", targets: ["PluginKit"]),
+    .library(name: "local-files", type: .dynamic, targets: ["LocalFilesPlugin"]),
+    .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
+    .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
+    .library(name: "bench-pass", type: .dynamic, targets: ["PassPlugin"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+  ],
+  targets: contract + host + plugins + benchmarks + tests,
+  cLanguageStandard: .c11,
+  cxxLanguageStandard: .cxx17
+)

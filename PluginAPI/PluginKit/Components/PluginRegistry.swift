@@ -1,0 +1,76 @@
+// The C functions of a module carry no context, so each plugin of this image has a numbered set of them.
+internal import CPluginABI
+internal import JSONValue
+internal import Synchronization
+
+/// The plugins of this image: one in a shared object, several where tests link plugins together.
+final class PluginRegistry: Sendable {
+  static let shared = PluginRegistry()
+
+  private struct Entry: @unchecked Sendable {
+    let plugin: Plugin
+    let table: UnsafePointer<ote_module>
+  }
+
+  private let entries = Mutex<[Entry]>([])
+
+  /// The plugin's table, made when it is first asked for; nil when all sets of functions are taken.
+  func module(of plugin: Plugin) -> UnsafePointer<ote_module>? {
+    entries.withLock { entries in
+      if let known = entries.first(where: { $0.plugin.name == plugin.name && $0.plugin.version == plugin.version }) {
+        return known.table
+      }
+      guard entries.count < moduleFunctions.count else { return nil }
+      let functions = moduleFunctions[entries.count]
+      let table = permanent(
+        ote_module(
+          struct_size: size(ote_module.self), abi_built: UInt32(OTE_ABI_CURRENT), abi_needs: UInt32(OTE_ABI_CURRENT),
+          reserved0: 0, setup: { _, _ in OTE_OK }, teardown: {}, describe: functions.describe,
+          create: functions.create))
+      entries.append(Entry(plugin: plugin, table: UnsafePointer(table)))
+      return UnsafePointer(table)
+    }
+  }
+
+  fileprivate func plugin(_ number: Int) -> Plugin { entries.withLock { $0[number].plugin } }
+}
+
+private typealias Describe = @convention(c) (UnsafeMutablePointer<ote_writer>?) -> ote_status
+private typealias Create = @convention(c) (
+  UnsafePointer<ote_host>?, ote_str, ote_str, UnsafeMutablePointer<OpaquePointer?>?,
+  UnsafeMutablePointer<UnsafePointer<ote_instance_ops>?>?, UnsafeMutablePointer<ote_error>?
+) -> ote_status
+
+private let moduleFunctions: [(describe: Describe, create: Create)] = [
+  ({ describe(0, $0) }, { create(0, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(1, $0) }, { create(1, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(2, $0) }, { create(2, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(3, $0) }, { create(3, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(4, $0) }, { create(4, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(5, $0) }, { create(5, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(6, $0) }, { create(6, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(7, $0) }, { create(7, $0, $1, $2, $3, $4, $5) }),
+]
+
+private func describe(_ number: Int, _ out: UnsafeMutablePointer<ote_writer>?) -> ote_status {
+  answering(nil) {
+    guard let out else { throw PluginError(.invalidArgument, "the host passed no writer") }
+    try out.write(PluginRegistry.shared.plugin(number).descriptor.text)
+    return OTE_OK
+  }
+}
+
+private func create(
+  _ number: Int, _ host: UnsafePointer<ote_host>?, _ component: ote_str, _ configuration: ote_str,
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ ops: UnsafeMutablePointer<UnsafePointer<ote_instance_ops>?>?,
+  _ error: UnsafeMutablePointer<ote_error>?
+) -> ote_status {
+  answering(error) {
+    guard let host, let out, let ops else { throw PluginError(.invalidArgument, "the host passed NULL to create") }
+    let instance = try PluginRegistry.shared.plugin(number).make(
+      String(component), configuration: Array(String(configuration).utf8), host: Host(host))
+    out.pointee = OpaquePointer(Unmanaged.passRetained(instance).toOpaque())
+    ops.pointee = UnsafePointer(instanceOps)
+    return OTE_OK
+  }
+}

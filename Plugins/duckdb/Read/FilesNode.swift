@@ -1,0 +1,41 @@
+// Files as the first part of a chain.
+import PluginKit
+
+final class FilesNode: PlanNode {
+  let schema: Schema
+  private let list: FileList
+  private let configuration: ReadConfiguration
+  private var plan: ReadPlan
+  /// Reads the rejected rows instead of the table.
+  private let readsRejects: Bool
+
+  init(_ plan: ReadPlan, _ list: FileList, _ configuration: ReadConfiguration, rejects: Bool = false) {
+    self.plan = plan
+    self.list = list
+    self.configuration = configuration
+    readsRejects = rejects
+    schema = rejects ? ReadPlan.rejectsSchema : plan.schema
+  }
+
+  var files: [String] { plan.files.map(\.path) }
+  var extensions: Set<String> { plan.extensions }
+  // Reading rejects fills tables on the way; two scans would count every bad row twice.
+  var rereadable: Bool { plan.rejects == nil }
+
+  /// The plan was learned when the node was bound. Other files now: it is learned anew.
+  func resolve() throws {
+    let files = try list.entries()
+    if files != plan.files { plan = try ReadPlan.learn(files, configuration) }
+  }
+
+  func relation(in session: Session) throws -> String {
+    readsRejects ? plan.rejects ?? plan.relation : plan.relation
+  }
+
+  func explain(_ error: EngineError, _ run: Run) -> PluginError? {
+    guard error.inputErrno == 0, !["INTERRUPT", "Out of Memory", "Permission"].contains(error.category),
+      let fault = FileFault(error.text), fault.file == nil || files.contains(fault.file!)
+    else { return nil }
+    return error.problem(run).about(plan.files)
+  }
+}

@@ -1,0 +1,72 @@
+// The `read` stage: files of any known format become a table.
+import CPluginABI
+import JSONValue
+import PluginKit
+
+final class ReadStage: Stage {
+  typealias Configuration = ReadConfiguration
+
+  private let configuration: ReadConfiguration
+  /// Learned when the node is bound, used again when it is opened.
+  private var plan: ReadPlan?
+
+  init(configuration: ReadConfiguration, host: Host) throws {
+    _ = try configuration.typeOverrides()
+    self.configuration = configuration
+  }
+
+  func bind(_ inputs: [InputSchema], _ run: Run) throws -> BoundOutputs {
+    guard let sample = inputs.first?.sample else { return .deferred }
+    let files = try FileList(sample).entries()
+    let plan = try learned(files)
+    return BoundOutputs([plan.schema, ReadPlan.rejectsSchema])
+  }
+
+  func open(
+    _ inputs: [ImportedStream], names: [String], scans: [ScanRequest?], _ run: Run
+  ) throws -> [any BatchStream] {
+    let list = FileList(inputs[0])
+    // Where the columns are known, the list is not pulled before the first row is wanted.
+    let plan = try self.plan ?? learned(list.entries())
+    let options = SessionOptions(preserveOrder: configuration.preserveOrder ?? true)
+    let node = FilesNode(plan, list, configuration)
+    let scan = scans.first ?? nil
+    guard let rejects = plan.rejects else {
+      let table = Relation(try NarrowedNode.narrow(node, to: scan), run, options)
+      return [table, BatchList(schema: ReadPlan.rejectsSchema, batches: [])]
+    }
+    guard plan.rejectsNeedTable else {
+      let bad = FilesNode(plan, list, configuration, rejects: true)
+      return [Relation(try NarrowedNode.narrow(node, to: scan), run, options), Relation(bad, run, options)]
+    }
+    return try openWithRejects(node, rejects, scan, run, options)
+  }
+
+  private func learned(_ files: [FileEntry]) throws -> ReadPlan {
+    if let plan, plan.files == files { return plan }
+    let plan = try ReadPlan.learn(files, configuration)
+    self.plan = plan
+    return plan
+  }
+
+  /// All columns are read, whatever the reader downstream wants: which rows are bad must not depend on it.
+  private func openWithRejects(
+    _ node: FilesNode, _ rejects: String, _ scan: ScanRequest?, _ run: Run, _ options: SessionOptions
+  ) throws -> [any BatchStream] {
+    let desk = RejectDesk()
+    let whole = Relation(node, run, options, fusable: false) { desk.leave($0) }
+    let bad = RejectStream(desk, sql: rejects) {
+      let session = try Session(node, run, options)
+      try session.translating {
+        let result = try session.connection.prepare("SELECT * FROM \(session.relation)").start()
+        while try result.next() != nil {}
+      }
+      return session
+    }
+    guard scan?.columns != nil || scan?.filters.isEmpty == false || scan?.limit != nil else { return [whole, bad] }
+    var raw = ArrowArrayStream()
+    export(whole, to: &raw)
+    let stream = StreamNode(try ImportedStream(moving: &raw), name: "rows")
+    return [Relation(try NarrowedNode.narrow(stream, to: scan), run, options), bad]
+  }
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# install.sh DEST CONFIG: puts what `swift build -c CONFIG` made into DEST the way a user has it, and pins the plugins.
+#   DEST/bin/{ote,ote-worker}  DEST/plugins/NAME/{plugin.toml,*.so,README.md}  DEST/Manifests/NAME.yaml
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+if [ $# -ne 2 ]; then
+  echo "usage: Scripts/install.sh DEST debug|release" >&2
+  exit 2
+fi
+destination="$1"
+built=".build/$2"
+[ -x "$built/ote" ] || {
+  echo "install: $built/ote is not there; run: swift build -c $2" >&2
+  exit 1
+}
+
+# Copies only what changed. A running program keeps the file that it has: the new one takes its name by a rename.
+put() { # put FROM TO
+  cmp -s "$1" "$2" && return
+  mkdir -p "$(dirname "$2")"
+  cp "$1" "$2.new"
+  mv -f "$2.new" "$2"
+}
+
+# The vendor manifest says which file the plugin is; `swift build` names it after the product.
+library_of() { grep -oE '[A-Za-z0-9_./-]+\.so' "$1" | head -n 1 || true; }
+
+plugin() { # plugin NAME BUILT-LIBRARY
+  local from="Plugins/$1" to="$destination/plugins/$1" library
+  library="$(library_of "$from/plugin.toml")"
+  put "$built/$2" "$to/${library:-$2}"
+  put "$from/plugin.toml" "$to/plugin.toml"
+  put "$from/README.md" "$to/README.md"
+  "$destination/bin/ote" plugins enable "$to" --manifests "$destination/Manifests"
+}
+
+put "$built/ote" "$destination/bin/ote"
+put "$built/ote-worker" "$destination/bin/ote-worker"
+mkdir -p "$destination/Manifests"
+plugin local-files liblocal-files.so
+plugin expectations libexpectations.so
+plugin duckdb libduckdb-plugin.so

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing and nothing else: `start` for building and running, `check` for tests too.
+set -euo pipefail
+
+purpose="${1:-start}"
+
+# Each need is tested by what it gives, not by its package: a hand-made installation counts as well.
+missing=()
+have() { command -v "$1" >/dev/null 2>&1; }
+needs() { # needs PACKAGE TEST...
+  local package="$1"
+  shift
+  "$@" >/dev/null 2>&1 || missing+=("$package")
+}
+has_sqlite() { [ -e /usr/include/sqlite3.h ] || { have pkg-config && pkg-config --exists sqlite3; }; }
+
+needs libsqlite3-dev has_sqlite
+needs python3 have python3
+needs python3-pip python3 -m pip --version
+needs python3-venv python3 -c 'import venv, ensurepip'
+if [ "$purpose" = check ]; then
+  needs gcc have cc
+  needs g++ have c++
+  needs binutils have nm
+  needs rustc have rustc
+  needs cargo have cargo
+fi
+
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "packages: nothing is missing"
+  exit 0
+fi
+
+if ! have apt-get; then
+  echo "packages: this machine lacks ${missing[*]} (Debian's names). Install them, then run this again." >&2
+  exit 1
+fi
+root=()
+if [ "$(id -u)" != 0 ]; then
+  if have sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+    root=(sudo)
+  else
+    echo "packages: run this as root, then try again: apt-get install ${missing[*]}" >&2
+    exit 1
+  fi
+fi
+echo "packages: installing ${missing[*]}"
+"${root[@]}" apt-get update -qq
+"${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -1,0 +1,39 @@
+// Values that several tests store.
+import JSONValue
+import Model
+
+enum Samples {
+  static func report(_ id: String, startedAt: String = "2026-01-01T00:00:00.000Z") -> RunReport {
+    var first = NodeReport(name: "files", use: "local-files/list", status: .succeeded, pluginDigest: "sha256:a")
+    first.rowsOut = 12
+    first.seconds = 0.25
+    first.progress = NodeProgress(done: 3, total: nil, phase: "listing")
+    first.metrics = ["files": 12, "ratio": 0.5]
+    var second = NodeReport(name: "rules", use: "expectations/check", status: .failed, pluginDigest: "sha256:b")
+    second.fusedInto = "files"
+    second.rowsIn = 9_007_199_254_740_993
+    var finding = FindingReport(node: "rules", rule: "not_null", severity: "error", passed: false)
+    finding.column = "amount"
+    finding.columns = ["amount", "id"]
+    finding.observed = 0.25
+    finding.limit = ["max": 0]
+    finding.failingRows = 3
+    finding.message = "3 of 12 rows"
+    return RunReport(
+      run: id, pipeline: PipelineIdentity(name: "p", version: 3, digest: "sha256:p"), status: .stopped,
+      startedAt: startedAt, finishedAt: "2026-01-01T00:01:00.000Z", seconds: 60, attempts: 2,
+      parameters: ["day": "2026-01-01", "limit": 5], nodes: [first, second], findings: [finding],
+      gates: [GateReport(node: "rules", action: "stop", tripped: true, quarantinedRows: 3)],
+      inputs: [InputReport(node: "in", dataset: "d", version: 4, digest: "sha256:d")],
+      outputs: [["path": "/out/a.parquet", "bytes": 12]],
+      problems: [
+        Problem(.badData, "row 3", node: "rules", plugin: "expectations", at: ProblemLocation(line: 3), retryable: true)
+      ])
+  }
+
+  static func draft(_ name: String, run: String) -> DatasetDraft {
+    DatasetDraft(
+      name: name, digest: "sha256:1", rows: 5, bytes: 100, schema: [["name": "a", "type": "int64"]],
+      statistics: ["a": ["nulls": 0]], run: run, node: "out")
+  }
+}
