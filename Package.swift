@@ -63,7 +63,7 @@ let host: [Target] = [
     name: "Supervisor",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "WorkerProtocol",
-      "WorkerPool",
+      "WorkerPool", "CWorker",
     ],
     path: "Host/Supervisor", swiftSettings: strict),
   .target(

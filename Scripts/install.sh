@@ -24,7 +24,7 @@ put() { # put FROM TO
 }
 
 # The vendor manifest says which file the plugin is; `swift build` names it after the product.
-library_of() { grep -oE '[A-Za-z0-9_./-]+\.so' "$1" | head -n 1 || true; }
+library_of() { sed -n 's/^path *= *"\(.*\.so\)".*/\1/p' "$1" | head -n 1; }
 
 plugin() { # plugin NAME BUILT-LIBRARY
   local from="Plugins/$1" to="$destination/plugins/$1" library

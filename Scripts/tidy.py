@@ -129,7 +129,7 @@ def light_imports(tree):
 
 
 def leftovers(tree):
-    word = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|X" + r"XX)\b")
+    word = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME)\b")
     for path, text in tree.texts(*TEXT):
         for match in word.finditer(text):
             yield f"{path}:{line_of(text, match.start())}: {match.group()}: do it, or file an issue"
@@ -222,6 +222,15 @@ def architecture_table(tree):
         yield f"ARCHITECTURE.md: `{name}` is no target of Package.swift"
 
 
+def invariant_tests(tree):
+    """Rows `| ... | TargetTests: `sentence` |` of ARCHITECTURE.md name tests that are there."""
+    text = tree.files.get("ARCHITECTURE.md", "")
+    for match in re.finditer(r"\| (\w+Tests): `([^`]+)` \|", text):
+        target, name = match.groups()
+        if not any(f"func `{name}`" in source for _, source in tree.texts(".swift", under=(f"Tests/{target}/",))):
+            yield f"ARCHITECTURE.md:{line_of(text, match.start())}: {target} has no test `{name}`"
+
+
 # ---- for each rule a tree it must object to
 
 def sample_package(*targets):
@@ -255,13 +264,15 @@ RULES = {
         Tree({"ARCHITECTURE.md": "| `Model` | `Host/Model` | Values. | nothing |\n"},
              sample_package(("Model", "Host/Model", ["JSONValue"]))),
         Tree({"ARCHITECTURE.md": "| `Gone` | `Host/Gone` | Values. | nothing |\n"}, sample_package())],
+    invariant_tests: [Tree({"ARCHITECTURE.md": "| It holds. | RunTests: `it holds` |\n"})],
 }
 # And one tree that no rule may object to.
 CLEAN = Tree({
     **CODES, "Docs/problems/OTE-9001.md": "# OTE-9001: It is lost\n", "Docs/problems/README.md": "# Problems\n[it](OTE-9001.md)\n",
     "Host/Model/Run.swift": "// A run; its public face is elsewhere.\npackage struct Run { let text = \"public\" }\n",
     "PluginAPI/PluginKit/LogService.swift": "// The log service of the host.\npublic struct LogService {}\n",
-    "ARCHITECTURE.md": "# Map\n[up](#map)\n| `Model` | `Host/Model` | Values. | `JSONValue` |\n",
+    "ARCHITECTURE.md": "# Map\n[up](#map)\n| `Model` | `Host/Model` | Values. | `JSONValue` |\n| It holds. | RunTests: `it holds` |\n",
+    "Tests/RunTests/RunTests.swift": "// Runs.\n@Test func `it holds`() {}\n",
 }, sample_package(("Model", "Host/Model", ["JSONValue"])))
 
 

@@ -46,9 +46,10 @@ enum FolderCopy {
     guard let stream = opendir(path) else { throw Problem.file(.inputOutputFailed, "list", path) }
     var names: [String] = []
     while let entry = readdir(stream) {
-      names.append(withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      })
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
     }
     closedir(stream)
     for name in names where name != "." && name != ".." { try remove("\(path)/\(name)") }

@@ -31,7 +31,9 @@ uint64_t ote_now_ns(void) {
 }
 
 static void on_exit_called(void) {
-  if (page && page->exit_node == -2) page->exit_node = depth > 0 ? stack[depth - 1].node : OTE_NODE_HOST;
+  if (!page || page->exit_node != -2) return;
+  page->exit_node = depth > 0 ? stack[depth - 1].node : OTE_NODE_HOST;
+  page->call = depth > 0 ? stack[depth - 1].call : OTE_CALL_NONE;
 }
 
 void ote_boundary_attach(ote_page *p) {
@@ -103,6 +105,38 @@ void ote_boundary_module(int32_t plugin, const void *address) {
   if (!dl_iterate_phdr(find_range, &search)) return;
   page->module[page->modules] = (ote_module_range){search.start, search.end, plugin, 0};
   page->modules++;
+}
+
+typedef struct stamp_search { uint64_t address; uint32_t *words; int found; } stamp_search;
+
+static int find_stamp(struct dl_phdr_info *info, size_t size, void *context) {
+  stamp_search *search = context;
+  range_search range = {search->address, 0, 0};
+  if (!find_range(info, size, &range)) return 0;
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    if (info->dlpi_phdr[i].p_type != PT_NOTE) continue;
+    const char *at = (const char *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
+    const char *end = at + info->dlpi_phdr[i].p_memsz;
+    while (end - at >= 12) {
+      uint32_t head[3];  // name size, descriptor size, type
+      memcpy(head, at, sizeof head);
+      uint64_t name = ((uint64_t)head[0] + 3) & ~3ull, descriptor = ((uint64_t)head[1] + 3) & ~3ull;
+      if ((uint64_t)(end - at) < 12 + name + descriptor) break;
+      if (head[0] == 4 && head[1] == 16 && head[2] == 1 && memcmp(at + 12, "OTE", 4) == 0) {
+        memcpy(search->words, at + 12 + name, 16);
+        search->found = 1;
+        return 1;
+      }
+      at += 12 + name + descriptor;
+    }
+  }
+  return 1;
+}
+
+int ote_module_stamp(const void *address, uint32_t words[4]) {
+  stamp_search search = {(uint64_t)(uintptr_t)address, words, 0};
+  dl_iterate_phdr(find_stamp, &search);
+  return search.found;
 }
 
 // ---- crashes

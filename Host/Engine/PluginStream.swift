@@ -55,6 +55,9 @@ final class PluginStream: BatchStream {
     do {
       try call(OTE_CALL_GET_NEXT) { raw.pointee.get_next(raw, &array) }
       guard array.release != nil else {
+        guard array.length == 0, array.n_children == 0 else {
+          throw node.problem(.invalidArrow, "get_next returned a batch that is released already at port '\(port)'")
+        }
         ended = true
         return nil
       }

@@ -90,6 +90,13 @@ extension MetadataStore {
   }
 }
 
+extension MetadataStore {
+  /// How SQLite would answer a question, one line per step: shows a missing index.
+  func plan(of sql: String) throws(Problem) -> [String] {
+    try read { database in try database.rows("EXPLAIN QUERY PLAN \(sql)") { $0["detail"] } }
+  }
+}
+
 extension Database {
   /// Runs a statement that is parsed once per connection.
   func perform(_ sql: String, _ arguments: StatementArguments = []) throws {

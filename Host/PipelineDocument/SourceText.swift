@@ -22,7 +22,10 @@ struct SourceText {
       for (index, line) in lines.enumerated() { try Self.check(line, number: index + 1, file: file) }
       throw Problem(.documentSyntax, "The document is not valid UTF-8.", at: ProblemLocation(file: file))
     }
-    if content.contains(UInt8(ascii: "*")) { try AliasKeyCheck(lines: lines, file: file).run() }
+    if content.contains(UInt8(ascii: "&")) {
+      var check = AliasExpansionCheck(bytes: content, file: file)
+      try check.run()
+    }
     text = String(decoding: SurrogatePairs.joined(in: content), as: UTF8.self)
   }
 

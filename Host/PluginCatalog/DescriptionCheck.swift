@@ -1,4 +1,5 @@
 // Is a plugin's description one that the rest of the host can rely on?
+import FoundationEssentials
 import JSONValue
 package import Model
 import PluginManifest
@@ -65,7 +66,9 @@ struct DescriptionCheck {
       guard Self.isPortName(port.name) else {
         throw invalid("\(pointer)/\(index)/name", "\(port.name) may hold letters, digits, '-' and '_'")
       }
-      guard seen.insert(port.name).inserted else { throw invalid("\(pointer)/\(index)/name", "\(port.name) is used twice") }
+      guard seen.insert(port.name).inserted else {
+        throw invalid("\(pointer)/\(index)/name", "\(port.name) is used twice")
+      }
     }
   }
 
@@ -99,7 +102,7 @@ extension PluginDescription {
   /// Reads the JSON that a plugin's describe() wrote; what does not fit is OTE-2013 with the place.
   package init(describing text: String, plugin: String) throws(Problem) {
     do {
-      self = try JSONValue(parsing: text).decode(PluginDescription.self)
+      self = try JSONDecoder().decode(PluginDescription.self, from: Data(text.utf8))
     } catch {
       throw Problem(.descriptorInvalid, Self.words(error), plugin: plugin)
     }

@@ -30,7 +30,8 @@ struct ManifestText {
     let prefix = String(repeating: " ", count: indent)
     if let index = line(of: key, in: body, indent: indent) {
       let comment = lines[index].firstRange(of: " #").map { String(lines[index][$0.lowerBound...]) } ?? ""
-      lines.replaceSubrange(index..<end(of: index, in: body, indent: indent), with: ["\(prefix)\(key): \(value)\(comment)"])
+      let old = index..<end(of: index, in: body, indent: indent)
+      lines.replaceSubrange(old, with: ["\(prefix)\(key): \(value)\(comment)"])
       return
     }
     let after = line(of: "plugin", in: body, indent: indent).map { end(of: $0, in: body, indent: indent) }

@@ -11,7 +11,8 @@ extension PluginCatalog {
     let manifest = candidate.plugin.manifestPath
     guard let pinned = install.spec.digest ?? (allowUnpinned ? "" : nil) else {
       throw Problem(
-        .digestNotPinned, "\(manifest) has no spec.digest", at: ProblemLocation(file: manifest, pointer: "/spec/digest"))
+        .digestNotPinned, "\(manifest) has no spec.digest",
+        at: ProblemLocation(file: manifest, pointer: "/spec/digest"))
     }
     let object = try shared(vendor, in: candidate.folder)
     candidate.plugin.digest = object.digest
@@ -70,8 +71,7 @@ extension PluginCatalog {
 
   /// Header, note, ABI and C library: everything that can be known without loading.
   func check(_ object: PlacedObject, _ vendor: VendorManifest) throws(Problem) {
-    let file = try OpenFile(reading: object.path, code: .pluginFileMissing)
-    let stamp = try SharedObject(reading: file).stamp
+    let stamp = try SharedObject(path: object.path).stamp
     guard stamp.needs.major == hostABI.major, stamp.needs <= hostABI else {
       throw Problem(
         .incompatibleABI, "\(object.path) needs ABI \(stamp.needs), this host has \(hostABI)",

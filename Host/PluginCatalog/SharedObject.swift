@@ -25,6 +25,8 @@ struct SharedObject {
     private static let machine: (code: UInt16, name: String) = (183, "AArch64")
   #endif
 
+  init(path: String) throws(Problem) { try self.init(reading: OpenFile(reading: path, code: .pluginFileMissing)) }
+
   init(reading file: borrowing OpenFile) throws(Problem) {
     guard let header = ByteReader(file, offset: 0, count: 64, limit: 64) else {
       throw Self.refused(file.path, "it has \(file.identity.size) bytes, too few for an ELF file")

@@ -8,14 +8,16 @@ import Glibc
 
 package final class Module {
   package let plugin: String
+  private let callee: Callee
   package let table: ote_module
   private var isSetUp = false
 
   /// Loads the file and asks for its table. Runs the file's static constructors: only a worker may do this.
   package init(path: String, plugin: String, index: Int32) throws(Problem) {
     self.plugin = plugin
+    callee = Callee(index: ote_node_module(index), node: nil, plugin: plugin)
     func fail(_ code: ProblemCode, _ detail: String) -> Problem { Problem(code, detail, plugin: plugin) }
-    ote_boundary_enter(OTE_NODE_HOST, Int32(OTE_CALL_LOAD.rawValue))
+    ote_boundary_enter(callee.index, Int32(OTE_CALL_LOAD.rawValue))
     let library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)
     ote_boundary_leave()
     guard let library else { throw fail(.loadFailed, String(cString: dlerror())) }
@@ -34,6 +36,11 @@ package final class Module {
       let needs = "\(copy.abi_needs >> 16).\(copy.abi_needs & 0xffff)"
       throw fail(.incompatibleABI, "the plugin needs a host of ABI \(needs) or newer, this one has 1.0")
     }
+    // The note is what the host believed before it ran any of the plugin's code.
+    var words: [UInt32] = [0, 0, 0, 0]
+    guard ote_module_stamp(symbol, &words) == 1, words[1] == copy.abi_built, words[2] == copy.abi_needs else {
+      throw fail(.contractBroken, "its ELF note and its module table name different ABI versions")
+    }
     table = copy
   }
 
@@ -41,7 +48,7 @@ package final class Module {
   package func describe() throws(Problem) -> JSONValue {
     let sink = ByteSink(limit: 4 << 20)
     guard let describe = table.describe else { throw Problem(.descriptorInvalid, "no describe", plugin: plugin) }
-    ote_boundary_enter(OTE_NODE_HOST, Int32(OTE_CALL_DESCRIBE.rawValue))
+    ote_boundary_enter(callee.index, Int32(OTE_CALL_DESCRIBE.rawValue))
     let status = describe(sink.pointer)
     ote_boundary_leave()
     guard !sink.overflowed else {
@@ -60,7 +67,7 @@ package final class Module {
     guard !isSetUp else { return }
     isSetUp = true
     guard let setup = table.setup else { return }
-    try enter(Callee(index: OTE_NODE_HOST, node: nil, plugin: plugin), OTE_CALL_SETUP) { setup(host, $0) }
+    try enter(callee, OTE_CALL_SETUP) { setup(host, $0) }
   }
 
   package func tearDown() {

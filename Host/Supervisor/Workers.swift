@@ -59,16 +59,14 @@ package struct Workers: Sendable {
       return .failure(problem)
     case .described:
       return .failure(Problem(.scanCrashed, "the worker ended after it had described the file", plugin: plugin))
-    case .died(var problem, let report):
+    case .died(var problem, _):
       problem.plugin = plugin
       problem.origin = .plugin
       switch problem.code {
       case .pluginStalled, .wallLimit: problem = Problem(.scanHung, problem.detail, plugin: plugin)
       case .memoryLimit: problem.code = .scanCrashed
       default:
-        let last = report.split(separator: "\n").prefix(3).joined(separator: " | ")
-        let detail = last.isEmpty ? problem.detail : "\(problem.detail) (\(last))"
-        problem = Problem(.scanCrashed, detail, plugin: plugin)
+        problem = Problem(.scanCrashed, problem.detail, plugin: plugin)
       }
       return .failure(problem)
     }

@@ -25,10 +25,12 @@ extension WorkerWatch {
   }
 
   private func exited(_ code: Int32, page: ote_page) -> Problem {
-    let culprit = named(page.exit_node) ?? (page.exit_node == -2 ? busiest() : nil)
+    var culprit = named(page.exit_node)
+    culprit?.call = page.call
+    if culprit == nil, page.exit_node == -2 { culprit = busiest() }
     if let culprit {
       return Problem(
-        .pluginExited, "plugin '\(culprit.plugin)' ended the worker process with exit(\(code)) in \(place(culprit))",
+        .pluginExited, "plugin '\(culprit.plugin)' ended the worker process with exit(\(code)) in \(callName(culprit.call))",
         node: culprit.name, plugin: culprit.plugin)
     }
     return Problem(.hostFailed, "the worker exited with code \(code) before it had finished", origin: .host)
@@ -73,7 +75,8 @@ extension WorkerWatch {
     }
   }
 
-  typealias Culprit = (name: String, plugin: String, call: Int32)
+  /// `name` is nil where a plugin is to blame outside any node: while it loads, describes itself or is set up.
+  typealias Culprit = (name: String?, plugin: String, call: Int32)
 
   /// The node that entered a plugin last, of all threads inside one: callers further out wait for it.
   func busiest() -> Culprit? {
@@ -84,7 +87,7 @@ extension WorkerWatch {
         Array(UnsafeBufferPointer(start: $0, count: count))
       }
     }
-    let inside = slots.filter { $0.depth > 0 && $0.node >= 0 }
+    let inside = slots.filter { $0.depth > 0 && $0.node != OTE_NODE_HOST }
     guard let latest = inside.max(by: { $0.since_ns < $1.since_ns }), var culprit = named(latest.node) else {
       return nil
     }
@@ -93,6 +96,8 @@ extension WorkerWatch {
   }
 
   private func named(_ node: Int32) -> Culprit? {
+    let module = Int(ote_node_module(0) - node)
+    if module >= 0, module < blame.plugins.count { return (nil, blame.plugins[module], 0) }
     guard node >= 0, Int(node) < blame.nodes.count else { return nil }
     return (blame.nodes[Int(node)].name, blame.nodes[Int(node)].plugin, 0)
   }

@@ -47,7 +47,8 @@ enum YAMLDocument {
     let line = node.mark?.line
     budget -= 1
     guard budget > 0 else {
-      throw ManifestError(file: file, line: line, message: "more than \(maximumValues) values (aliases count each time)")
+      throw ManifestError(
+        file: file, line: line, message: "more than \(maximumValues) values (aliases count each time)")
     }
     switch node {
     case .scalar(let scalar):

@@ -9,7 +9,9 @@ struct Pattern: Sendable {
   /// The POSIX form.
   let posix: String
   let ignoresCase: Bool
-  var isASCII: Bool { posix.utf8.allSatisfy { $0 < 0x80 } }
+  let isASCII: Bool
+  /// It can match at the start of a value only.
+  let isAnchored: Bool
 
   static let maximumBytes = 2000
   static let maximumDepth = 50
@@ -26,8 +28,16 @@ struct Pattern: Sendable {
     try translation.run()
     posix = translation.output
     ignoresCase = translation.ignoresCase
+    guard !posix.isEmpty else { throw Malformed(reason: "it is empty") }
+    isASCII = posix.utf8.allSatisfy { $0 < 0x80 }
+    isAnchored = posix.hasPrefix("^") && !posix.contains("|")
     // The matcher has the last word on the form.
-    if let reason = PatternMatcher.complaint(self) { throw Malformed(reason: reason) }
+    do throws(Automaton.Refused) {
+      _ = try Automaton(posix, ignoresCase: ignoresCase, alphabet: .unicode)
+      if isASCII { _ = try Automaton(posix, ignoresCase: ignoresCase, alphabet: .bytes) }
+    } catch {
+      throw Malformed(reason: error.reason)
+    }
   }
 }
 

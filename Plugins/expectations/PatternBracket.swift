@@ -4,6 +4,8 @@ struct PatternBracket {
   static let classes: [Unicode.Scalar: String] = ["d": "0-9", "w": "[:alnum:]_", "s": "[:space:]"]
   static let controls: [Unicode.Scalar: Unicode.Scalar] = ["t": "\t", "n": "\n", "r": "\r", "f": "\u{C}", "v": "\u{B}"]
 
+  private static let spelledRange: UInt32 = 1024
+
   private let input: [Unicode.Scalar]
   /// Behind the opening bracket, later behind the closing one.
   private(set) var position: Int
@@ -87,7 +89,20 @@ struct PatternBracket {
       last -= 1
     }
     guard first <= last, let from = Unicode.Scalar(first), let to = Unicode.Scalar(last) else { return }
-    ranges += "\(from)-\(to)"
+    if to.isASCII {
+      ranges += "\(from)-\(to)"
+      return
+    }
+    // The C library has no ranges beyond ASCII: small ones are spelt out.
+    guard last - first < PatternBracket.spelledRange else {
+      throw Pattern.Malformed(
+        reason: "the range \(low)-\(high) spans more than \(PatternBracket.spelledRange) characters; "
+          + "use a class such as [[:alpha:]] or \\w")
+    }
+    for value in first...last {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      if value < 0x80 { singles.append(scalar) } else { ranges.unicodeScalars.append(scalar) }
+    }
   }
 
   /// "]" first, "[" and "^" behind the ranges, "-" last.

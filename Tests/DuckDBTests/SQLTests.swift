@@ -24,7 +24,7 @@ import Testing
 
   @Test func `filters and projections see every row of a long stream`() throws {
     #expect(try sql(workspace, "SELECT count(*) FROM t", [("t", numbers(60_500))]) == [[60_500]])
-    #expect(try sql(workspace, "SELECT sum(id)::BIGINT FROM t WHERE id % 7 = 3", [("t", numbers(60_500))]) == [[261_423_999]])
+    #expect(try sql(workspace, "SELECT sum(id)::BIGINT FROM t WHERE id % 7 = 3", [("t", numbers(60_500))]) == [[261_450_750]])
     let rows = try sql(workspace, "SELECT text, id FROM t", [("t", numbers(10_000))])
     #expect(rows.enumerated().allSatisfy { $0.element == [.string("text number \($0.offset)"), .int(Int64($0.offset))] })
   }
@@ -153,7 +153,7 @@ import Testing
   }
 
   @Test func `a sort larger than the memory spills to the run's folder and is right`() throws {
-    let run = workspace.run(memoryBytes: 100 << 20)
+    let run = workspace.run(memoryBytes: 160 << 20)
     let query = "SELECT id, text || repeat('x', 200) AS long FROM t ORDER BY hash(id)"
     let node = try NodeStandIn("sql", ["query": .string(query)])
     var out = try node.open(run, [("t", raw(numbers(600_000, batch: 20_000)))])[0]

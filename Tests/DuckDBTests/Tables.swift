@@ -8,7 +8,8 @@ import Testing
 /// A folder of a test's own, removed with it.
 final class Workspace {
   let path: String
-  private var runs = 0
+  /// Kept to the end: a stream may use its run until it is released.
+  private var runs: [RunStandIn] = []
 
   init() {
     var template = Array("/tmp/duckdb-tests-XXXXXX".utf8CString)
@@ -18,8 +19,8 @@ final class Workspace {
   deinit { system("rm -rf '\(path)'") }
 
   func run(memoryBytes: Int = 1 << 30, threads: Int = 2) -> RunStandIn {
-    runs += 1
-    return RunStandIn("\(path)/run-\(runs)", memoryBytes: memoryBytes, threads: threads)
+    runs.append(RunStandIn("\(path)/run-\(runs.count)", memoryBytes: memoryBytes, threads: threads))
+    return runs[runs.count - 1]
   }
 
   /// Writes a file and answers its path.

@@ -20,7 +20,7 @@ import Testing
     ("^[\\]a]+$", "a]", true), ("^[^\\]]+$", "a]", false), ("^[a\\\\]+$", "\\a", true), ("^[\\^a]+$", "^a", true),
     ("[^^]", "^", false), ("^[\\^]$", "^", true), ("^[\\^-]+$", "-^", true), ("^[\\[^]+$", "[^", true),
     ("^[[:upper:]]+$", "AB", true), ("^[a-z-]+$", "a-b", true), ("^[+--]+$", "+,-", true), ("^a+?$", "aaa", true),
-    ("^a*?$", "", true), ("(?i)^abc$", "aBC", true), ("(?i)é", "É", true), ("^a\\{1\\}$", "a{1}", true),
+    ("^a*?$", "", true), ("(?i)^abc$", "aBC", true), ("(?i)é", "É", true), ("^[\\d-z]+$", "1-z", true), ("^[x-é]+$", "~y", true), ("^a\\{1\\}$", "a{1}", true),
     ("a\\tb", "a\tb", true), ("^a.c$", "a\nc", true), ("^a\\n", "a\n", true), ("\\/x", "/x", true), ("\\<", "<", true),
     ("^[^@\\s]+@[^@\\s]+\\.[a-z]{2,}$", "some.one@example.org", true),
     ("^[^@\\s]+@[^@\\s]+\\.[a-z]{2,}$", "some one@example.org", false),
@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: [
     "", "(a", "a)", "[a", "a{2", "a{5,2}", "a{,3}", "*a", "+", "a**", "(?=a)", "(?<n>a)", "(a)\\1", "\\p{L}", "a\\",
-    "[z-a]", "a\u{0}b", "[\\d-z]", "[[:nothing:]]", "a{1001}", "((a{100}){100}){100}", "a++", "(?i)",
+    "[z-a]", "a\u{0}b", "[а-一]", "[[:nothing:]]", "a{1001}", "((a{100}){100}){100}", "a++", "(?i)",
     String(repeating: "(", count: 60) + String(repeating: ")", count: 60), String(repeating: "a", count: 3000),
   ])
   func `what would mean something else, or cost too much, is refused`(_ pattern: String) {
@@ -46,11 +46,22 @@ import Testing
     #expect(try !matches("^a.b$", "a\u{0}b"))
   }
 
-  @Test func `the matcher answers the same after it was made anew`() throws {
-    let matcher = PatternMatcher(try Pattern("(a|b)*a(a|b){6}$"))
+  @Test(arguments: ["", "é", "\u{0}", "é\u{0}"])
+  func `long values get the same answers, in linear time`(_ tail: String) throws {
+    let long = String(repeating: "ab", count: 100_000) + tail
+    #expect(try matches("(a|b)*c(a|b)*$", long) == false)
+    #expect(try matches("b[^ab]*$", long))
+    #expect(try matches("^ab", long) && !matches("^b|^c", long))
+    #expect(try matches("[^ab]", long) == !tail.isEmpty)
+  }
+
+  @Test func `the automaton answers the same after it was made anew`() throws {
+    let matcher = PatternMatcher(try Pattern("^(a|b)*a(a|b){6}$"))
     let value = String(repeating: "ab", count: 2000)
-    for _ in 0..<200 {
-      #expect(value.utf8.withContiguousStorageIfAvailable { matcher.matches(UnsafeRawBufferPointer($0)) } == false)
+    for round in 0..<200 {
+      let text = round % 2 == 0 ? value : value + "b"
+      let found = text.utf8.withContiguousStorageIfAvailable { matcher.matches(UnsafeRawBufferPointer($0)) }
+      #expect(found == (round % 2 == 1))
     }
   }
 }

@@ -52,7 +52,7 @@ import Testing
       try runner.run(["rule": "freshness", "column": "v", "within": within, "now": now], values, batchRows: 2).only
     }
     let fresh = try finding("24h", "2026-01-02T12:00:00Z")
-    #expect(fresh.passed && fresh.observed == 86_400 && fresh.limit == 86_400 && fresh.unit == "s")
+    #expect(fresh.passed && fresh.observed == 86_400.0 && fresh.limit == 86_400.0 && fresh.unit == "s")
     let stale = try finding("24h", "2026-01-02T12:00:01Z")
     #expect(!stale.passed && stale.message == "the newest v is 1 d 1 s old; up to 1 d is allowed")
     #expect(try finding("1h", "2026-01-01").passed)

@@ -27,7 +27,7 @@ struct ShapeTests {
   @Test func `what only a control plane acts on is kept with a warning`() throws {
     let warnings = try PipelineDocument(parsing: Sample.flights, file: "f.yaml").warnings
     #expect(warnings.map { $0.at?.pointer } == ["/schedule", "/notify"])
-    #expect(warnings.map { $0.at?.line } == [36, 37])
+    #expect(warnings.map { $0.at?.line } == [38, 39])
   }
 
   @Test func `an unknown key is reported at its line with the nearest known one`() {
@@ -85,7 +85,7 @@ struct ShapeTests {
     let found = problems(parsing: Sample.document(node))
     #expect(found.codes == [code], "\(found.text)")
     #expect(found.lines == [6])
-    #expect(!(found.first?.next ?? "").isEmpty)
+    #expect(found.first?.next.isEmpty == false)
   }
 
   @Test(arguments: [

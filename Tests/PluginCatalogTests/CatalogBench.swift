@@ -90,10 +90,12 @@ final class CatalogBench {
   func problem(_ name: String) -> Problem? { load().first { $0.name == name }?.problem }
 
   static func description(_ name: String, _ version: String, components: String? = nil) -> PluginDescription {
-    let read = #"{"name":"read","kind":"source","outputs":[{"name":"table","type":"table"}],"config":{"type":"object","#
+    let read =
+      #"{"name":"read","kind":"source","outputs":[{"name":"table","type":"table"}],"config":{"type":"object","#
       + #""additionalProperties":false,"properties":{"path":{"type":"string"}}}}"#
     let text = """
-      {"descriptor": 1, "name": "\(name)", "version": "\(version)", "title": "T", "components": [\(components ?? read)]}
+      {"descriptor": 1, "name": "\(name)", "version": "\(version)", "title": "T",
+       "components": [\(components ?? read)]}
       """
     do {
       return try JSONValue(parsing: text).decode(PluginDescription.self)

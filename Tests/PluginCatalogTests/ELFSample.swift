@@ -56,7 +56,7 @@ struct ELFSample {
     var note: [UInt8] = []
     for word in [4, 3, 3] as [UInt32] { append(word, to: &note) }
     note += Array("GNU\0".utf8) + [1, 2, 3, 0]
-    for word in [ownerSize ?? UInt32(owner.utf8.count), 16, noteType] { append(word, to: &note) }
+    for word in [ownerSize ?? UInt32(owner.utf8.count), 16, noteType] as [UInt32] { append(word, to: &note) }
     note += Array(owner.utf8)
     for word in [magic, built, needs, 0] { append(word, to: &note) }
     return note

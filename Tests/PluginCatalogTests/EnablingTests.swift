@@ -2,6 +2,7 @@
 import Foundation
 import Model
 import PluginManifest
+import TestSupport
 import Testing
 
 @testable import PluginCatalog

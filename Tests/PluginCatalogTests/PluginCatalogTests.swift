@@ -4,6 +4,7 @@ import Glibc
 import JSONValue
 import Model
 import PluginManifest
+import TestSupport
 import Testing
 
 @testable import PluginCatalog

@@ -1,5 +1,6 @@
 // Who releases what, and that it happens once.
 import CPluginABI
+import JSONValue
 import Synchronization
 import Testing
 

@@ -18,11 +18,14 @@ private func run(_ program: String, _ arguments: [String]) throws -> (status: In
   let process = Process()
   process.executableURL = URL(filePath: program)
   process.arguments = arguments
-  let output = Pipe()
+  // A file and not a pipe: reading a pipe is interrupted when another test's process ends.
+  let file = FileManager.default.temporaryDirectory.appending(path: "ote-pyarrow-\(UUID().uuidString).txt")
+  try Data().write(to: file)
+  defer { try? FileManager.default.removeItem(at: file) }
+  let output = try FileHandle(forWritingTo: file)
   process.standardOutput = output
   process.standardError = output
   try process.run()
-  let data = output.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()
-  return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+  return (process.terminationStatus, try String(contentsOf: file, encoding: .utf8))
 }

@@ -49,7 +49,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
       Sample("fixed_size_binary(2)", ["AP8=", nil, "AAA="]), Sample("fixed_size_list<int16, 2>", [[1, 2], nil, [3, nil]]),
       Sample("struct<a: int64, b: utf8>", [["a": 1, "b": "x"], nil, ["a": nil, "b": long], ["a": 2, "b": nil]]),
       Sample("map<utf8, int32>", [["a": 1, "b": nil], nil, [:], ["c": 3]]),
-      Sample("map<int32, utf8>", [[["key": 1, "value": "x"]], nil, []]),
+      Sample("map<int32, utf8>", [[["key": 1, "value": "x"]], nil, [:]]),
       Sample("dictionary<int8, utf8>", words), Sample("dictionary<uint32, int64, ordered>", [5, nil, 5, 6, 7, 6]),
       Sample("run_end_encoded<int32, utf8>", ["a", "a", nil, long, long]),
       Sample("run_end_encoded<int16, float64>", [1.5, 1.5, nil]),

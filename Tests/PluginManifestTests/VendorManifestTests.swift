@@ -66,7 +66,8 @@ private let complete = """
   }
 
   @Test func `a greater manifest version is refused`() throws {
-    let error = try #require(failure(complete.replacingOccurrences(of: "manifest_version = 1", with: "manifest_version = 2")))
+    let newer = complete.replacingOccurrences(of: "manifest_version = 1", with: "manifest_version = 2")
+    let error = try #require(failure(newer))
     #expect(error.key == "manifest_version")
     #expect(error.message.contains("up to 1"))
   }

@@ -47,7 +47,8 @@ package final class TinyDisk: Sendable {
   /// Nil where mounting is not allowed.
   package init?(kibibytes: Int, options: String = "") {
     let folder = TemporaryFolder()
-    guard Self.run("mount", "-t", "tmpfs", "-o", "size=\(kibibytes)k\(options)", "tmpfs", folder.path) else { return nil }
+    let size = "size=\(kibibytes)k\(options)"
+    guard Self.run("mount", "-t", "tmpfs", "-o", size, "tmpfs", folder.path) else { return nil }
     self.folder = folder
   }
 

@@ -15,6 +15,9 @@
 #define OTE_THREADS_MAX 256
 #define OTE_MODULES_MAX 256
 #define OTE_NODE_HOST (-1)
+/* Plugin p itself, outside any node: loading, describe, setup. */
+#define OTE_NODE_MODULE(p) (-16 - (p))
+static inline int32_t ote_node_module(int32_t plugin) { return OTE_NODE_MODULE(plugin); }
 
 /* What a thread is inside of. A worker has few threads in plugins, so slots are never freed. */
 typedef struct ote_thread_slot {
@@ -87,6 +90,8 @@ void ote_boundary_leave(void);
 void ote_boundary_alive(void);                   /* progress: a sign of life without a crossing */
 int32_t ote_boundary_node(void);                 /* innermost node of this thread, or OTE_NODE_HOST */
 void ote_boundary_module(int32_t plugin, const void *any_address_inside);
+/* The words of the ELF note "OTE" of the module that holds the address: 1 found, 0 not. */
+int ote_module_stamp(const void *any_address_inside, uint32_t words[4]);
 int ote_crash_install(void);                     /* handlers on this process; alternate stack for this thread */
 void ote_crash_thread_stack(void);               /* an alternate signal stack for the calling thread */
 uint64_t ote_now_ns(void);                       /* CLOCK_MONOTONIC */

@@ -2,7 +2,7 @@
  *
  * Pure C11 (and C++17), freestanding headers only. A plugin is one shared object that exports
  * one function, ote_module_v1(), and carries one ELF note, OTE_STAMP(). A complete source in C
- * fits in about 80 lines: see Docs/plugin-guide.md.
+ * fits in about 130 lines: see Docs/plugin-guide.md.
  *
  * READING RULE   Every struct that may grow begins with struct_size.
  *                Producer: struct_size = sizeof(struct X), as compiled.

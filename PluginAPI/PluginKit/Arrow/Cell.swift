@@ -100,13 +100,13 @@ struct Cell {
   func integer() -> Int64? {
     switch layout.scalar {
     case .int64: load(Int64.self)
-    case .int32, .months: load(Int32.self).map(Int64.init)
-    case .int16: load(Int16.self).map(Int64.init)
-    case .int8: load(Int8.self).map(Int64.init)
+    case .int32, .months: load(Int32.self).map { Int64($0) }
+    case .int16: load(Int16.self).map { Int64($0) }
+    case .int8: load(Int8.self).map { Int64($0) }
     case .uint64: load(UInt64.self).flatMap { Int64(exactly: $0) }
-    case .uint32: load(UInt32.self).map(Int64.init)
-    case .uint16: load(UInt16.self).map(Int64.init)
-    case .uint8: load(UInt8.self).map(Int64.init)
+    case .uint32: load(UInt32.self).map { Int64($0) }
+    case .uint16: load(UInt16.self).map { Int64($0) }
+    case .uint8: load(UInt8.self).map { Int64($0) }
     default: layout.kind == .bool ? boolean().map { $0 ? 1 : 0 } : nil
     }
   }
@@ -118,11 +118,11 @@ struct Cell {
   func number() -> Double? {
     switch layout.scalar {
     case .float64: load(Double.self)
-    case .float32: load(Float.self).map(Double.init)
-    case .float16: load(Float16.self).map(Double.init)
+    case .float32: load(Float.self).map { Double($0) }
+    case .float16: load(Float16.self).map { Double($0) }
     case .decimal: decimal().flatMap { Double($0) }
-    case .uint64: load(UInt64.self).map(Double.init)
-    default: integer().map(Double.init)
+    case .uint64: load(UInt64.self).map { Double($0) }
+    default: integer().map { Double($0) }
     }
   }
 

@@ -144,7 +144,34 @@ private func importSchema(
   var schema = ArrowSchema()
   try EngineError.check { fill(&schema, $0) }
   defer { schema.release?(&schema) }
-  return try Schema(importing: &schema)
+  return try Schema(importing: &schema).withUsualItemNames
+}
+
+extension Schema {
+  /// DuckDB calls the items of a list "l", everybody else "item".
+  fileprivate var withUsualItemNames: Schema { Schema(fields.map(\.withUsualItemNames), metadata: metadata) }
+}
+
+extension Field {
+  fileprivate var withUsualItemNames: Field {
+    var copy = self
+    switch type {
+    case .list(let item): copy.type = .list(item.asItem)
+    case .largeList(let item): copy.type = .largeList(item.asItem)
+    case .fixedSizeList(let item, let size): copy.type = .fixedSizeList(item.asItem, size)
+    case .structure(let fields): copy.type = .structure(fields.map(\.withUsualItemNames))
+    case .map(let key, let value, let sorted):
+      copy.type = .map(key: key.withUsualItemNames, value: value.withUsualItemNames, sorted: sorted)
+    default: break
+    }
+    return copy
+  }
+
+  private var asItem: Field {
+    var copy = withUsualItemNames
+    copy.name = "item"
+    return copy
+  }
 }
 
 /// Calls body with a NULL-terminated array of C strings.

@@ -31,7 +31,7 @@ struct EngineError: Error {
     if let end = words.firstRange(of: " Error: "), end.lowerBound < words.index(words.startIndex, offsetBy: 30) {
       words = words[end.upperBound...]
     }
-    for mark in ["\n\nLINE ", "\nPossible fixes:", "\nPossible Solution:", "\nPotential Fixes", "\nTry setting", "\n\n  file = "] {
+    for mark in ["\n\nLINE ", "\nPossible fixes:", "\nPossible Solution:", "\nPossible solutions:", "\nPotential Fixes", "\nTry setting", "\n\n  file = "] {
       if let cut = words.firstRange(of: mark) { words = words[..<cut.lowerBound] }
     }
     return words.trimmed
@@ -95,13 +95,16 @@ struct FileFault {
       let end: Character = mark.last == "\"" ? "\"" : mark.last == "'" ? "'" : "\n"
       let rest = text[start.upperBound...]
       file = String(rest[..<(rest.firstIndex(of: end) ?? rest.endIndex)])
-      for unit in [" in line ", " in record/value "] {
-        guard line == nil, let place = rest.firstRange(of: unit) else { continue }
-        line = Int(rest[place.upperBound...].prefix { $0.isNumber })
-      }
+      line = Self.number(after: " in line ", rest)
+      // For JSON that does not parse DuckDB names the line after it; for a value of the wrong type the line itself.
+      if text.contains("Malformed JSON") { line = line.map { $0 - 1 } }
       return
     }
     return nil
+  }
+
+  private static func number(after mark: String, _ text: Substring) -> Int? {
+    text.firstRange(of: mark).flatMap { Int(text[$0.upperBound...].prefix { $0.isNumber }) }
   }
 
   func message(_ text: String) -> String {
@@ -109,6 +112,7 @@ struct FileFault {
     let short = text.split(separator: "\n", omittingEmptySubsequences: true)
       .map { $0.utf8.count > 300 ? "\($0.prefix(300))..." : String($0) }
       .map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 }.joined(separator: ". ")
+      .replacing(" in line \((line ?? 0) + 1)", with: "")
     return [short, file.map { "file \($0)" }, line.map { "line \($0)" }].compactMap(\.self).joined(separator: ", ")
   }
 }

@@ -69,7 +69,7 @@ struct JSONReader {
   private func text(of file: FileEntry) throws -> String {
     var options = [
       "auto_detect=false", "delim=chr(1)", "quote=''", "escape=''", "comment=''", "header=false",
-      "columns={'line': 'VARCHAR'}", "nullstr=chr(1)", "compression='\(try Compression.detect(files).rawValue)'",
+      "columns={'line': 'VARCHAR'}", "compression='\(try Compression.detect(files).rawValue)'",
     ]
     if let bytes = configuration.maxLineBytes { options.append("max_line_size=\(bytes)") }
     let scan = "read_csv(\(file.path.sqlLiteral), \(options.joined(separator: ", ")))"

@@ -48,6 +48,7 @@ struct FileWriter {
 
   private func writePartitions(_ session: Session, _ columns: [String], _ folder: String) throws -> [WrittenFile] {
     let names = columns.map(\.sqlName).joined(separator: ", ")
+    let folder = "\(folder)/parts"
     _ = try copy(
       session, folder,
       ["PARTITION_BY (\(names))", "FILENAME_PATTERN \("\(configuration.baseName)_{i}".sqlLiteral)", "OVERWRITE_OR_IGNORE true",
