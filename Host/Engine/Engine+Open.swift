@@ -109,7 +109,7 @@ extension Engine {
     let got = words(schema.fields)
     if got == words(promised.fields) { return }
     let wanted = scan(for: node, output: port)["columns"]?.array?.compactMap(\.string)
-    if let wanted, got == words(promised.fields.filter { wanted.contains($0.name) }) { return }
+    if let wanted, got == words(wanted.compactMap { promised[$0] }) { return }
     throw node.problem(
       .contractBroken,
       "bind promised (\(words(promised.fields).joined(separator: ", "))) at port '\(port)', open gives "

@@ -61,7 +61,7 @@ package enum HostTable {
       struct_size: UInt32(MemoryLayout<ote_run_service>.size), reserved0: 0,
       cancelled: { run in (NodeRun.from(run)?.state.isStopping ?? false) ? 1 : 0 },
       cancel_fd: { run in NodeRun.from(run)?.state.cancelDescriptor ?? -1 },
-      deadline_ns: { _ in 0 },
+      deadline_ns: { run in NodeRun.from(run)?.state.deadlineNanoseconds ?? 0 },
       progress: { run, done, total, phase in
         ote_boundary_alive()
         guard let node = NodeRun.from(run) else { return }

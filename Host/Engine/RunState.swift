@@ -51,8 +51,12 @@ package final class RunState: Sendable {
   private let failure = Mutex<Problem?>(nil)
   private let instances = Mutex<[@Sendable () -> Void]>([])
 
+  /// CLOCK_MONOTONIC; the control plane stops the run then.
+  let deadlineNanoseconds: Int64
+
   package init(plan: RunPlan, link: ControlLink) {
     self.plan = plan
+    deadlineNanoseconds = Int64(ote_now_ns()) + Int64(min(plan.limits.wallSeconds, 1e8) * 1e9)
     self.link = link
   }
 

@@ -44,6 +44,8 @@ package struct ComponentDescription: Codable, Sendable, Hashable {
   package var outputs: [PortDescription]
   package var config: JSONValue
   package var configVersion: Int
+  /// Of the states that ote.checkpoint/1 saves.
+  package var stateVersion: Int
   package var examples: [ComponentExample]
   package var pushdown: [String]
   package var fuses: Bool
@@ -55,6 +57,7 @@ package struct ComponentDescription: Codable, Sendable, Hashable {
     case name, kind, title, summary, docs, inputs, outputs, config, examples, pushdown, fuses, adapts, deterministic
     case concurrency
     case configVersion = "config_version"
+    case stateVersion = "state_version"
   }
 
   package init(from decoder: any Decoder) throws {
@@ -68,6 +71,7 @@ package struct ComponentDescription: Codable, Sendable, Hashable {
     outputs = try container.decodeIfPresent([PortDescription].self, forKey: .outputs) ?? []
     config = try container.decodeIfPresent(JSONValue.self, forKey: .config) ?? ["type": "object"]
     configVersion = try container.decodeIfPresent(Int.self, forKey: .configVersion) ?? 1
+    stateVersion = try container.decodeIfPresent(Int.self, forKey: .stateVersion) ?? 1
     examples = try container.decodeIfPresent([ComponentExample].self, forKey: .examples) ?? []
     pushdown = try container.decodeIfPresent([String].self, forKey: .pushdown) ?? []
     fuses = try container.decodeIfPresent(Bool.self, forKey: .fuses) ?? false

@@ -114,7 +114,7 @@ typedef struct ote_host {
   void *host_ctx;
   ote_str name; ote_str version;
   /* The table for a service id below, or NULL: not offered, or not permitted by the admin. The
-   * pointer stays valid until the module's teardown().                                  [any] */
+   * table, and this struct, stay valid until the module's teardown().                   [any] */
   const void *(*service)(const struct ote_host *, ote_str id);
 } ote_host;
 
@@ -181,9 +181,10 @@ typedef struct ote_files_service {
   /* Moves a file or folder into the artifact store and makes it visible, atomically. kind: "dataset",
    * "model", "checkpoint", "report", "other". For "dataset" metadata_json is {"name", "rows", "schema":
    * [{"name","type","nullable"}], "columns": {name: statistics}}. Answers a JSON receipt:
-   * {"artifact","digest","bytes"} and for a dataset also {"dataset","version"}. Legal only inside
-   * sink.commit(), trainer.train() and action.run(). The same run, node and name publishes once:
-   * a second call answers the first receipt. */
+   * {"artifact","digest","bytes"} and for a dataset also {"dataset"}: its version gets a number when the
+   * whole run has succeeded, in one step with all the run's other datasets. Legal only inside sink.commit(),
+   * trainer.train() and action.run(). The same run, node and name publishes once: a second call answers
+   * the first receipt. */
   ote_status (*publish)(ote_run *, ote_str local_path, ote_str kind, ote_str metadata_json, ote_writer *receipt_json, ote_error *);
   /* reference: an artifact digest, or "dataset:NAME", "dataset:NAME@VERSION". Answers
    * {"path","digest","dataset","version","rows"}; what was resolved is noted as an input of the run. */
@@ -248,11 +249,14 @@ typedef struct ote_instance_ops {
  *
  * Scan request (JSON, given to open): what the reader downstream wants. A plugin that ignores it is
  * still right, only slower, unless it declares the part in its descriptor's "pushdown" list.
- *   {"columns": ["a","b"] or absent = all,          "pushdown" word: columns
+ *   {"columns": ["a","b"] or absent = all,          "pushdown" word: columns (given in this order)
  *    "filters": [{"column","op","value"}], op one of = != < <= > >= is_null not_null; a conjunction
  *                                                   "pushdown" word: filters
  *    "limit": N,                                    "pushdown" word: limit
  *    "partition": <one element of plan's answer>}
+ *
+ * Failing inputs   When get_next of an input fails, the host knows the cause already: pass the words on
+ *              with any status and stop.
  *
  * Bind request (JSON): {"inputs": ["name", ...]} in port order, and for sinks and checks as well. */
 
@@ -369,7 +373,8 @@ typedef struct ote_checkpoint {
   /* Between get_next calls of `stream` (or between events of a trainer): the position after the last
    * batch handed out. The host stores it once the rows are committed downstream.          [serial] */
   ote_status (*save)(ote_instance *, ote_run *, struct ArrowArrayStream *stream_or_null, ote_writer *, ote_error *);
-  /* Before open. A version it does not know: OTE_E_STATE, never a guess.                  [serial] */
+  /* Before open. state_version is what the component's descriptor said ("state_version", 1 if absent)
+   * when the state was saved. A version it does not know: OTE_E_STATE, never a guess.     [serial] */
   ote_status (*restore)(ote_instance *, ote_run *, uint32_t state_version, ote_reader *, ote_error *);
 } ote_checkpoint;
 

@@ -9,6 +9,19 @@ void batch_release(struct batch *batch) {
   free(batch);
 }
 
+// DuckDB heeds the nulls of a dictionary's indices only where null_count is above 0, and a producer may leave it
+// uncounted (-1): counted here, once per batch.
+void batch_count_nulls(struct ArrowArray *array) {
+  for (int64_t i = 0; i < array->n_children; i++) batch_count_nulls(array->children[i]);
+  if (!array->dictionary) return;
+  batch_count_nulls(array->dictionary);
+  const uint8_t *validity = array->n_buffers > 0 ? array->buffers[0] : NULL;
+  if (array->null_count >= 0 || !validity) return;
+  int64_t nulls = 0;
+  for (int64_t i = array->offset; i < array->offset + array->length; i++) nulls += !(validity[i / 8] >> (i % 8) & 1);
+  array->null_count = nulls;
+}
+
 struct slice {
   struct batch *batch;
   struct ArrowArray column;
@@ -35,7 +48,6 @@ int batch_slice(struct batch *batch, int64_t column, int64_t offset, int64_t cou
   slice->column = *batch->array.children[column];
   slice->column.offset += batch->array.offset + offset;
   slice->column.length = count;
-  if (slice->column.null_count > 0) slice->column.null_count = -1;
   slice->column.release = column_release;
   slice->children[0] = &slice->column;
   *out = (struct ArrowArray){.length = count,

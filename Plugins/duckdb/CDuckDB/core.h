@@ -60,6 +60,8 @@ struct batch {
   int32_t references;
 };
 void batch_release(struct batch *);
+/* Fills in counts of nulls that DuckDB relies on. */
+void batch_count_nulls(struct ArrowArray *);
 /* A one-column array over rows [offset, offset + count) of a column, holding a reference to the batch. */
 int batch_slice(struct batch *, int64_t column, int64_t offset, int64_t count, struct ArrowArray *out);
 /* An array of no rows with one column shaped like schema; release frees it. */

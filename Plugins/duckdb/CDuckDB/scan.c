@@ -184,6 +184,7 @@ static const char *pull(struct binding *binding, struct scan *scan, struct curso
       batch_release(batch);
       return failure;
     }
+    batch_count_nulls(&batch->array);
     cursor->batch = batch;
     cursor->row = 0;
     return NULL;
