@@ -110,14 +110,21 @@ let benchmarks: [Target] = [
     exclude: ["plugin.toml"], swiftSettings: strict, linkerSettings: pluginLink)
 ]
 
+/// All tests are linked into one program, where several plugins bring their own ote_module_v1.
+let testLink: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "muldefs"])]
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)", swiftSettings: strict)
+    name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)", swiftSettings: strict,
+    linkerSettings: testLink)
 }
 
 let tests: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["Model", "JSONValue"], path: "Tests/TestSupport", swiftSettings: strict),
+    name: "TestSupport", dependencies: ["Model", "JSONValue", "CWorker"], path: "Tests/TestSupport", swiftSettings: strict),
+  .target(
+    name: "ArrowEcho", dependencies: ["PluginKit", "CPluginABI"], path: "Tests/Fixtures/Plugins/arrow-echo",
+    exclude: ["round_trip.py"], swiftSettings: strict),
   tests("CPluginABITests", ["CPluginABI"]),
   tests("PluginKitTests", ["PluginKit", "CPluginABI", "JSONValue"]),
   tests("PluginManifestTests", ["PluginManifest", "JSONValue"]),
@@ -141,6 +148,7 @@ let package = Package(
     .library(name: "local-files", type: .dynamic, targets: ["LocalFilesPlugin"]),
     .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
+    .library(name: "arrow-echo", type: .dynamic, targets: ["ArrowEcho"]),
     .library(name: "bench-pass", type: .dynamic, targets: ["PassPlugin"]),
   ],
   dependencies: [

@@ -12,6 +12,7 @@ PEERS = ROOT / "Benchmarks" / "peers"
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "opentrusteval" / "benchmarks"
 BUILD = ROOT / ".build" / "benchmarks"
 OTE = ROOT / "dist" / "bin" / "ote"
+PLUGINS = ROOT / "dist" / "plugins"
 
 
 class Failure(Exception):
@@ -72,7 +73,7 @@ def store(*more_plugins):
         manifests = folder / "Manifests"
         manifests.mkdir()
         env = {"OTE_HOME": str(folder / "store"), "OTE_MANIFESTS": str(manifests), "LIBDUCKDB": libduckdb()}
-        ours = sorted(path for path in (ROOT / "dist" / "plugins").iterdir() if path.is_dir())
+        ours = sorted(path for path in PLUGINS.iterdir() if path.is_dir())
         for plugin in [*ours, *more_plugins]:
             output_of(OTE, "plugins", "enable", plugin, "--manifests", manifests, env=env)
         yield folder, env

@@ -32,8 +32,9 @@ uint64_t ote_now_ns(void) {
 
 static void on_exit_called(void) {
   if (!page || page->exit_node != -2) return;
-  page->exit_node = depth > 0 ? stack[depth - 1].node : OTE_NODE_HOST;
-  page->call = depth > 0 ? stack[depth - 1].call : OTE_CALL_NONE;
+  int32_t top = depth > DEPTH_MAX ? DEPTH_MAX : depth;
+  page->exit_node = top > 0 ? stack[top - 1].node : OTE_NODE_HOST;
+  page->call = top > 0 ? stack[top - 1].call : OTE_CALL_NONE;
 }
 
 void ote_boundary_attach(ote_page *p) {
@@ -49,7 +50,9 @@ static void publish(void) {
     if (i >= OTE_THREADS_MAX) i = OTE_THREADS_MAX - 1;  // more threads than slots share the last one
     slot = &page->thread[i];
     slot->thread_id = (int32_t)syscall(SYS_gettid);
-    if (page->threads < i + 1) page->threads = i + 1;
+    int32_t used = __atomic_load_n(&page->threads, __ATOMIC_RELAXED);
+    while (used < i + 1 && !__atomic_compare_exchange_n(&page->threads, &used, i + 1, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+    }
   }
   uint64_t now = ote_now_ns();
   int32_t top = depth > 0 ? (depth > DEPTH_MAX ? DEPTH_MAX : depth) - 1 : -1;
@@ -57,7 +60,7 @@ static void publish(void) {
   slot->node = top >= 0 ? stack[top].node : OTE_NODE_HOST;
   slot->call = top >= 0 ? stack[top].call : OTE_CALL_NONE;
   slot->since_ns = now;
-  page->activity_ns = now;
+  __atomic_store_n(&page->activity_ns, now, __ATOMIC_RELAXED);
 }
 
 void ote_boundary_enter(int32_t node, int32_t call) {
@@ -72,7 +75,7 @@ void ote_boundary_leave(void) {
 }
 
 void ote_boundary_alive(void) {
-  if (page) page->activity_ns = ote_now_ns();
+  if (page) __atomic_store_n(&page->activity_ns, ote_now_ns(), __ATOMIC_RELAXED);
 }
 
 int32_t ote_boundary_node(void) {
@@ -155,6 +158,18 @@ static uint64_t program_counter(void *context) {
 #endif
 }
 
+static int in_module(uint64_t address) {
+  for (int32_t i = 0; i < page->modules; i++)
+    if (page->module[i].start <= address && address < page->module[i].end) return 1;
+  return 0;
+}
+
+// abort() and bad arguments to libc crash outside the plugin that called: the innermost frame inside one names it.
+static void blame_frame(void *const *frames, int count) {
+  for (int i = 0; i < count && !in_module(page->pc); i++)
+    if (in_module((uint64_t)(uintptr_t)frames[i])) page->pc = (uint64_t)(uintptr_t)frames[i];
+}
+
 // Writes the page and a C backtrace, then hands over to the handler that was there before (Swift's
 // backtracer when it is on), or dies of the signal so that the parent sees which one it was.
 static void on_crash(int sig, siginfo_t *info, void *context) {
@@ -171,6 +186,7 @@ static void on_crash(int sig, siginfo_t *info, void *context) {
     if (write(2, head, sizeof head - 1) < 0) { /* nothing left to do */ }
     void *frames[32];
     int n = backtrace(frames, 32);
+    blame_frame(frames, n);
     backtrace_symbols_fd(frames, n, 2);
   }
   struct sigaction *before = &previous[sig];

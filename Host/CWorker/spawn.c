@@ -54,6 +54,9 @@ int ote_spawn(pid_t *pid, const char *path, char *const argv[], char *const envp
   sigset_t none, defaults;
   posix_spawn_file_actions_init(&files);
   posix_spawnattr_init(&attributes);
+  // A host that was started with SIGCHLD ignored would have the kernel reap its workers, and never learn how they died.
+  struct sigaction children;
+  if (sigaction(SIGCHLD, NULL, &children) == 0 && children.sa_handler == SIG_IGN) signal(SIGCHLD, SIG_DFL);
   posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&files, high[3], 1);
   posix_spawn_file_actions_adddup2(&files, high[3], 2);

@@ -89,6 +89,7 @@ final class BatchFileReader: BatchStream {
   private let descriptor: Int32
   private let codec: BatchCodec
   private var offset: Int64
+  private var rows: Int64 = 0
 
   init(path: String) throws(Problem) {
     self.path = path
@@ -97,8 +98,9 @@ final class BatchFileReader: BatchStream {
     let reader = PositionedReader(descriptor: descriptor, path: path)
     do {
       guard try reader.number(at: 0) == magic else { throw BatchFileError.corrupt(path) }
-      let length = Int(try reader.number(at: 8))
-      guard length < 64 << 20 else { throw BatchFileError.corrupt(path) }
+      let claimed = try reader.number(at: 8)
+      guard claimed < 64 << 20 else { throw BatchFileError.corrupt(path) }
+      let length = Int(claimed)
       let header = try reader.bytes(at: 16, count: length)
       schema = try Schema(json: JSONValue(parsing: header))
       codec = BatchCodec(schema: schema)
@@ -114,11 +116,18 @@ final class BatchFileReader: BatchStream {
   func next() throws -> RecordBatch? {
     let reader = PositionedReader(descriptor: descriptor, path: path)
     let length = try reader.number(at: offset)
-    guard length > 0 else { return nil }
+    guard length > 0 else {
+      guard try reader.number(at: offset + 8) == UInt64(rows) else { throw BatchFileError.corrupt(path) }
+      return nil
+    }
     guard length < 16 << 30 else { throw BatchFileError.corrupt(path) }
     let bytes = try reader.bytes(at: offset + 8, count: Int(length))
     offset += 8 + Int64(length)
-    return try bytes.withUnsafeBytes { try codec.read($0) }
+    do {
+      let batch = try bytes.withUnsafeBytes { try codec.read($0) }
+      rows += Int64(batch.rowCount)
+      return batch
+    } catch { throw BatchFileError.corrupt(path) }
   }
 
   /// True when the file ends as a finished one does.
@@ -137,6 +146,11 @@ private struct PositionedReader {
   let path: String
 
   func bytes(at offset: Int64, count: Int) throws(Problem) -> [UInt8] {
+    // A length that is not true must not make us ask for gigabytes.
+    var file = stat()
+    guard fstat(descriptor, &file) == 0, offset >= 0, offset + Int64(count) <= Int64(file.st_size) else {
+      throw BatchFileError.corrupt(path)
+    }
     var bytes = [UInt8](repeating: 0, count: count)
     var done = 0
     while done < count {

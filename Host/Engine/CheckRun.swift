@@ -16,6 +16,9 @@ final class CheckRun: @unchecked Sendable {
   let gate: Gate
   /// Rows are kept on disk: the gate quarantines, or somebody reads the `failing` port.
   let keepsRows: Bool
+  /// Nothing passes before the check has seen everything; then whoever reads a port of it makes it see everything.
+  let holdsRows: Bool
+  private let driving = Monitor<Void>(())
   private let references: [(name: String, stream: any BatchStream)]
   private var began = false
   private var row: Int64 = 0
@@ -24,13 +27,14 @@ final class CheckRun: @unchecked Sendable {
 
   init(
     node: NodeRun, table: ote_check, upstream: any BatchStream, references: [(name: String, stream: any BatchStream)],
-    keepsRows: Bool
+    keepsRows: Bool, holdsRows: Bool
   ) {
     self.node = node
     self.table = table
     self.upstream = upstream
     self.references = references
     self.keepsRows = keepsRows
+    self.holdsRows = holdsRows
     gate = node.plan.gate ?? Gate()
   }
 
@@ -54,19 +58,29 @@ final class CheckRun: @unchecked Sendable {
     }
   }
 
-  /// The check must see the whole table, also where its reader stops early.
+  /// The check must see the whole table, also where its reader stops early; only a preview stops there.
   func drain() {
-    guard result.withLock({ $0 == nil }) else { return }
-    do {
-      while !node.state.isStopping, try observeNext() != nil {}
-    } catch {}  // recorded by observeNext
+    if case .run = node.state.plan.mode { runToEnd() }
     result.change { if $0 == nil { $0 = .failure(Stopping()) } }
+  }
+
+  /// One thread does the work, others wait for it.
+  private func runToEnd() {
+    driving.withLock { _ in
+      do {
+        while result.withLock({ $0 == nil }), !node.state.isStopping, try observeNext() != nil {}
+      } catch {}  // recorded by observeNext
+    }
   }
 
   /// Blocks until the check has finished.
   func outcome() throws -> CheckOutcome {
     ote_boundary_enter(OTE_NODE_HOST, Int32(OTE_CALL_NONE.rawValue))
     defer { ote_boundary_leave() }
+    if holdsRows {
+      runToEnd()
+      result.change { if $0 == nil { $0 = .failure(Stopping()) } }
+    }
     return try result.wait { $0 }.get()
   }
 
@@ -171,7 +185,8 @@ struct CheckOutcome: Sendable {
     switch gate.action {
     case .stop: blocks = !tripping.isEmpty
     // A rule about the whole table (a row count, say) has no rows to set aside: it stops the run.
-    case .quarantine: blocks = tripping.contains { (findings[$0].failingRows ?? 0) == 0 }
+    // The rows themselves count, not the number the finding claims.
+    case .quarantine: blocks = tripping.contains { !failing.indices.contains($0) || failing[$0].isEmpty }
     case .warn: blocks = false
     }
   }

@@ -1,4 +1,5 @@
 // The three ports of a check as streams: the table that passes, the failing rows, the findings.
+import CWorker
 import Model
 import PluginKit
 
@@ -20,9 +21,9 @@ final class PassingStream: BatchStream {
   }
 }
 
-/// The table without the rows that a quarantine gate sets aside. Nothing passes before the check has seen everything,
-/// so the rows wait on disk.
-final class QuarantinedStream: BatchStream {
+/// The table after the check has seen everything, so its rows wait on disk: without those that a quarantine gate sets
+/// aside, or whole where its readers need the findings at the same time.
+final class HeldStream: BatchStream {
   let schema: Schema
   private let check: CheckRun
   private var replay: RowReplay?
@@ -34,8 +35,8 @@ final class QuarantinedStream: BatchStream {
 
   func next() throws -> RecordBatch? {
     if replay == nil {
-      while try check.observeNext() != nil {}
-      replay = try RowReplay(check, rows: try check.outcome().quarantined)
+      let outcome = try check.outcome()
+      replay = try RowReplay(check, rows: outcome.gate.action == .quarantine ? outcome.quarantined : [])
     }
     while let step = try replay?.next() {
       if step.failing.isEmpty { return step.batch }
@@ -66,6 +67,7 @@ private struct RowReplay {
 
   mutating func next() throws -> (batch: RecordBatch, failing: [Int], first: Int64)? {
     guard let batch = try reader.next() else { return nil }
+    ote_boundary_alive()  // passing over many batches is no stall
     let start = first
     first += Int64(batch.rowCount)
     var failing: [Int] = []

@@ -37,7 +37,34 @@ final class SchemaLoan {
   }
 
   func withPointers<R>(_ body: (UnsafePointer<UnsafePointer<ArrowSchema>?>) throws -> R) rethrows -> R {
-    try (pointers.map { UnsafePointer($0) } + [nil]).withUnsafeBufferPointer { try body($0.baseAddress!) }
+    try withExtendedLifetime(self) {
+      try (pointers.map { UnsafePointer($0) } + [nil]).withUnsafeBufferPointer { try body($0.baseAddress!) }
+    }
+  }
+}
+
+/// Sample streams for the time of one call; those that the plugin does not take are released.
+final class SampleLoan {
+  private var pointers: [UnsafeMutablePointer<ArrowArrayStream>?] = []
+
+  func append(_ stream: (any BatchStream)?) {
+    guard let stream else { return pointers.append(nil) }
+    let pointer = UnsafeMutablePointer<ArrowArrayStream>.allocate(capacity: 1)
+    export(stream, to: pointer)
+    pointers.append(pointer)
+  }
+
+  deinit {
+    for case let pointer? in pointers {
+      pointer.pointee.release?(pointer)
+      pointer.deallocate()
+    }
+  }
+
+  func withPointers<R>(_ body: (UnsafePointer<UnsafeMutablePointer<ArrowArrayStream>?>) throws -> R) rethrows -> R {
+    try withExtendedLifetime(self) {
+      try (pointers + [nil]).withUnsafeBufferPointer { try body($0.baseAddress!) }
+    }
   }
 }
 
@@ -62,7 +89,8 @@ extension Engine {
     planFusion()
   }
 
-  func mainOutput(of node: NodeRun) -> String { node.plan.component.connectableOutputs.first?.name ?? "table" }
+  static func mainOutput(of node: PlanNode) -> String { node.component.connectableOutputs.first?.name ?? "table" }
+  func mainOutput(of node: NodeRun) -> String { Self.mainOutput(of: node.plan) }
 
   func schema(at input: PlanInput) -> Schema? { byName[input.node]?.boundSchemas[input.output] }
 
@@ -89,12 +117,6 @@ extension Engine {
     let inputs = node.plan.inputs
     let schemas = SchemaLoan(inputs.map { schema(at: $0) })
     let samples = try sampleStreams(for: node)
-    defer {
-      for case let sample? in samples {
-        sample.pointee.release?(sample)
-        sample.deallocate()
-      }
-    }
     let ports = node.plan.component.outputs
     let out = UnsafeMutablePointer<ArrowSchema>.allocate(capacity: max(1, ports.count))
     out.initialize(repeating: ArrowSchema(), count: max(1, ports.count))
@@ -106,9 +128,9 @@ extension Engine {
     let status = try node.call(OTE_CALL_BIND) { error in
       withText(requestText(node, inputs: inputs.map(\.name))) { request in
         schemas.withPointers { schemas in
-          (samples + [nil]).withUnsafeBufferPointer { samples in
+          samples.withPointers { samples in
             bind(
-              node.instance?.pointer, node.handle, request, UInt32(inputs.count), schemas, samples.baseAddress,
+              node.instance?.pointer, node.handle, request, UInt32(inputs.count), schemas, samples,
               UInt32(ports.count), out, answer.pointer, error)
           }
         }
@@ -130,8 +152,8 @@ extension Engine {
   }
 
   /// Real contents for `files` inputs that come straight from a source, so that a reader can learn its columns.
-  private func sampleStreams(for node: NodeRun) throws(Problem) -> [UnsafeMutablePointer<ArrowArrayStream>?] {
-    var samples: [UnsafeMutablePointer<ArrowArrayStream>?] = []
+  private func sampleStreams(for node: NodeRun) throws(Problem) -> SampleLoan {
+    let samples = SampleLoan()
     for input in node.plan.inputs {
       let port = node.plan.component.inputs.first { $0.name == input.port }
       guard port?.type == .files, let producer = byName[input.node], producer.plan.component.kind == .source,
@@ -142,10 +164,7 @@ extension Engine {
       }
       // A twin, so that the sample's rows do not count as rows of the run.
       let stream = try openSource(producer, as: FailingRows.owner(of: producer), scan: ["limit": 16])
-      let pointer = UnsafeMutablePointer<ArrowArrayStream>.allocate(capacity: 1)
-      pointer.initialize(to: ArrowArrayStream())
-      export(EdgeStream(stream, reader: FailingRows.owner(of: node)), to: pointer)
-      samples.append(pointer)
+      samples.append(EdgeStream(stream, reader: FailingRows.owner(of: node)))
     }
     return samples
   }
@@ -173,10 +192,9 @@ extension Engine {
   private func bindSink(_ node: NodeRun) throws(Problem) {
     let sink = try node.interface(OTE_SINK, as: ote_sink.self)
     guard let bind = sink.bind, let input = node.plan.inputs.first, let schema = schema(at: input) else { return }
-    let loan = SchemaLoan([schema])
     try node.call(OTE_CALL_BIND) { error in
       withText(requestText(node, inputs: [input.name])) { request in
-        bind(node.instance?.pointer, node.handle, request, loan.pointers[0], error)
+        SchemaLoan([schema]).withPointers { bind(node.instance?.pointer, node.handle, request, $0[0], error) }
       }
     }
   }
@@ -190,16 +208,28 @@ extension Engine {
           producer.plan.component.fuses, node.plan.component.fuses, !producer.plan.materialize,
           consumers(of: input.node).count == 1
         else { continue }
-        producer.fusedInto = node.plan.name
-        producer.remembered.withLock { $0.countsRowsOut = false }
+        producer.remembered.withLock {
+          $0.fusedInto = node.plan.name
+          $0.countsRowsOut = false
+        }
         node.remembered.withLock { $0.countsRowsIn = false }
       }
     }
   }
 
-  /// Every input of a node that takes part and reads from the given one.
-  func consumers(of name: String) -> [PlanInput] {
-    nodes.filter { takesPart($0) && !resumes($0) }.flatMap { $0.plan.inputs.filter { $0.node == name } }
+  /// One edge with the node at its end: two nodes may read the same output under the same name.
+  struct Consumer {
+    let reader: NodeRun
+    let input: PlanInput
+    /// Under which an open output waits for its reader.
+    var key: String { "\(reader.plan.name)\u{0}\(input.name)" }
+  }
+
+  /// Every edge from the given node to one that takes part.
+  func consumers(of name: String) -> [Consumer] {
+    nodes.filter { takesPart($0) && !resumes($0) }.flatMap { reader in
+      reader.plan.inputs.filter { $0.node == name }.map { Consumer(reader: reader, input: $0) }
+    }
   }
 
   func boundNodes() -> [BoundNode] {

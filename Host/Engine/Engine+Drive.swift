@@ -26,6 +26,8 @@ extension Engine {
     }
     for drain in drains { threads.append(drainThread(drain.node, drain.stream)) }
     threads.forEach { $0.join() }
+    // A reader may have stopped early and kept its stream: no check goes without its verdict.
+    for check in checks { check.drain() }
     keepOutcomes()
   }
 
@@ -45,7 +47,10 @@ extension Engine {
 
   private func keepOutcomes() {
     for check in checks {
-      guard case .success(let outcome)? = check.result.withLock({ $0 }) else { continue }
+      guard case .success(let outcome)? = check.result.withLock({ $0 }) else {
+        if !state.isStopping { state.fail(check.node.problem(.hostFailed, "the check has no verdict")) }
+        continue
+      }
       finished.withLock { $0.append((check.node.plan.name, outcome)) }
     }
   }
@@ -59,9 +64,14 @@ extension Engine {
     }
     var receipts: [JSONValue] = []
     for sink in sinks {
-      guard !state.isStopping else { break }
-      do { receipts.append(try sink.commit()) } catch { state.fail(error) }
+      // Only a failure ends this: a wish to stop that comes between two commits would leave half a run.
+      guard state.firstFailure == nil else { return receipts }
+      do { receipts.append(try sink.commit()) } catch {
+        state.fail(error)
+        return receipts
+      }
     }
+    state.settle()
     return receipts
   }
 

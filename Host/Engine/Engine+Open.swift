@@ -33,10 +33,9 @@ extension Engine {
 
   /// What the only reader of an output says it needs; null asks for everything.
   private func scan(for node: NodeRun, output: String) -> JSONValue {
-    let readers = consumers(of: node.plan.name).filter { $0.output == output }
+    let readers = consumers(of: node.plan.name, output)
     guard node.plan.component.pushdown.contains("columns"), !node.plan.materialize, readers.count == 1,
-      let reader = nodes.first(where: { $0.plan.inputs.contains(readers[0]) }),
-      let columns = reader.neededColumns[readers[0].name]
+      let columns = readers[0].reader.neededColumns[readers[0].input.name]
     else { return [:] }
     return ["columns": .array(columns.map { .string($0) })]
   }
@@ -59,25 +58,25 @@ extension Engine {
     let table = try node.interface(OTE_STAGE, as: ote_stage.self)
     guard let open = table.open else { throw node.problem(.contractBroken, "the stage has no open") }
     let inputs = node.plan.inputs
-    let streams = UnsafeMutablePointer<ArrowArrayStream>.allocate(capacity: max(1, inputs.count))
-    streams.initialize(repeating: ArrowArrayStream(), count: max(1, inputs.count))
-    defer { streams.deallocate() }
-    for (index, input) in inputs.enumerated() { try hand(input, to: node, into: streams + index) }
+    let streams = StreamArray(count: inputs.count, filled: true)
+    for (index, input) in inputs.enumerated() { try hand(input, to: node, into: streams.pointer + index) }
     let ports = node.plan.component.outputs
-    let out = UnsafeMutablePointer<ArrowArrayStream>.allocate(capacity: max(1, ports.count))
-    out.initialize(repeating: ArrowArrayStream(), count: max(1, ports.count))
-    defer { out.deallocate() }
+    let out = StreamArray(count: ports.count, filled: false)
     let request = requestText(
       node, inputs: inputs.map(\.name), scans: ports.map { scan(for: node, output: $0.name) })
     node.setStatus(.running)
+    streams.giveAway()
     try node.call(OTE_CALL_OPEN) { error in
       withText(request) {
-        open(node.instance?.pointer, node.handle, $0, UInt32(inputs.count), streams, UInt32(ports.count), out, error)
+        open(
+          node.instance?.pointer, node.handle, $0, UInt32(inputs.count), streams.pointer, UInt32(ports.count),
+          out.pointer, error)
       }
     }
+    out.takeOver()
     var made: [String: any BatchStream] = [:]
     for (index, port) in ports.enumerated() {
-      let stream = try PluginStream(moving: out + index, node: node, port: port.name)
+      let stream = try PluginStream(moving: out.pointer + index, node: node, port: port.name)
       pluginStreams.append(stream)
       made[port.name] = stream
     }
@@ -100,8 +99,8 @@ extension Engine {
     distribute(streams, of: node)
   }
 
-  private func consumers(of name: String, _ port: String) -> [PlanInput] {
-    consumers(of: name).filter { $0.output == port }
+  private func consumers(of name: String, _ port: String) -> [Consumer] {
+    consumers(of: name).filter { $0.input.output == port }
   }
 
   private func compare(_ schema: Schema, _ promised: Schema, _ node: NodeRun, _ port: String) throws(Problem) {
@@ -123,16 +122,40 @@ extension Engine {
     for input in node.plan.inputs.dropFirst() { references.append((input.name, try take(input, for: node))) }
     let quarantines = node.plan.gate?.action == .quarantine
     let readsFailing = !consumers(of: node.plan.name, "failing").isEmpty
+    let holds = quarantines || readsFindingsBeforeTable(node)
     let check = CheckRun(
-      node: node, table: table, upstream: upstream, references: references, keepsRows: quarantines || readsFailing)
+      node: node, table: table, upstream: upstream, references: references, keepsRows: holds || readsFailing,
+      holdsRows: holds)
     checks.append(check)
     state.onStop { check.result.change { if $0 == nil { $0 = .failure(Stopping()) } } }
     var streams: [String: any BatchStream] = [
-      mainOutput(of: node): quarantines ? QuarantinedStream(check) : PassingStream(check)
+      mainOutput(of: node): holds ? HeldStream(check) : PassingStream(check)
     ]
     if readsFailing { streams["failing"] = FailingStream(check) }
     if !consumers(of: node.plan.name, "findings").isEmpty { streams["findings"] = FindingsStream(check) }
     try finishOpening(node, streams)
+  }
+
+  /// Whether all who read the check's table also read what it found. They may wait for findings first, which only the
+  /// reading of the table would bring about.
+  private func readsFindingsBeforeTable(_ node: NodeRun) -> Bool {
+    let name = node.plan.name
+    let table = ends(behind: consumers(of: name, mainOutput(of: node)))
+    let found = ends(behind: consumers(of: name, "failing") + consumers(of: name, "findings"))
+    return !table.isEmpty && table.isSubset(of: found)
+  }
+
+  /// The nodes whose own thread pulls: sinks, and those whose main output the host reads to its end.
+  private func ends(behind edges: [Consumer]) -> Set<String> {
+    var ends: Set<String> = []
+    var seen: Set<String> = []
+    var waiting = edges.map(\.reader)
+    while let reader = waiting.popLast() {
+      guard seen.insert(reader.plan.name).inserted else { continue }
+      if consumers(of: reader.plan.name, mainOutput(of: reader)).isEmpty { ends.insert(reader.plan.name) }
+      waiting += consumers(of: reader.plan.name).map(\.reader)
+    }
+    return ends
   }
 
   /// One reader takes the stream itself, several share a tee, and with none the host reads it to its end.
@@ -142,21 +165,15 @@ extension Engine {
       if readers.isEmpty {
         if port == mainOutput(of: node) { drains.append((node, stream)) } else { stream.close() }
       } else if readers.count == 1 {
-        outputs[node.plan.name, default: [:]][key(readers[0])] = stream
+        outputs[node.plan.name, default: [:]][readers[0].key] = stream
       } else {
         let tee = FanOut(
-          stream, readers: readers.count, node: node, folder: "\(plan.folder)/tmp", bytesMax: plan.limits.edgeBytes)
+          stream, readers: readers.count, node: node, port: port, folder: "\(plan.folder)/tmp", bytesMax: plan.limits.edgeBytes)
         for (index, reader) in readers.enumerated() {
-          outputs[node.plan.name, default: [:]][key(reader)] = tee.reader(index)
+          outputs[node.plan.name, default: [:]][reader.key] = tee.reader(index)
         }
       }
     }
-  }
-
-  /// An input is known by the node that reads it and its name there; the reader is found by identity of the edge.
-  private func key(_ input: PlanInput) -> String {
-    let reader = nodes.first { $0.plan.inputs.contains(input) }
-    return "\(reader?.plan.name ?? "")\u{0}\(input.name)"
   }
 
   private func take(_ input: PlanInput, for node: NodeRun) throws(Problem) -> any BatchStream {

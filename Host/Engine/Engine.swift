@@ -1,5 +1,5 @@
 // Runs one plan inside a worker: load, create, bind, open, drive, decide, commit.
-import CPluginABI
+package import CPluginABI
 import CWorker
 import JSONValue
 package import Model
@@ -16,6 +16,7 @@ package final class Engine: @unchecked Sendable {
   let byName: [String: NodeRun]
   /// Nodes that take part: not those whose work an earlier attempt has already materialised.
   let needed: Set<String>
+  private let linked: [String: ote_module]
   var modules: [String: Module] = [:]
   /// Streams made by plugins, to be released before their instances go.
   var pluginStreams: [PluginStream] = []
@@ -29,8 +30,10 @@ package final class Engine: @unchecked Sendable {
   /// Nodes behind streams whose rows do not count: kept alive as long as their streams.
   var twins: [NodeRun] = []
 
-  package init(plan: RunPlan, link: ControlLink) {
+  /// `linked` are plugins that are part of this process, by name: they are not loaded from their path.
+  package init(plan: RunPlan, link: ControlLink, linked: [String: ote_module] = [:]) {
     self.plan = plan
+    self.linked = linked
     state = RunState(plan: plan, link: link)
     let digests = Dictionary(plan.plugins.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
     let state = state
@@ -54,8 +57,11 @@ package final class Engine: @unchecked Sendable {
     return needed
   }
 
+  /// Only the main output is kept: whoever reads another one needs the node itself.
   static func resumes(_ node: PlanNode, _ plan: RunPlan) -> Bool {
-    node.resume && Materialization.isComplete(plan, node: node.name)
+    let main = mainOutput(of: node)
+    return node.resume && Materialization.isComplete(plan, node: node.name)
+      && plan.nodes.allSatisfy { $0.inputs.allSatisfy { $0.node != node.name || $0.output == main } }
   }
 
   func resumes(_ node: NodeRun) -> Bool { Self.resumes(node.plan, plan) }
@@ -91,7 +97,13 @@ package final class Engine: @unchecked Sendable {
 
   private func load() throws(Problem) {
     for (index, plugin) in plan.plugins.enumerated() {
-      let module = try Module(path: plugin.path, plugin: plugin.name, index: Int32(index))
+      let number = Int32(index)
+      let module: Module
+      if let table = linked[plugin.name] {
+        module = Module(linked: table, plugin: plugin.name, index: number)
+      } else {
+        module = try Module(path: plugin.path, plugin: plugin.name, index: number)
+      }
       try module.setUp(HostTable.pointer)
       modules[plugin.name] = module
     }
@@ -112,7 +124,8 @@ package final class Engine: @unchecked Sendable {
   private func shutDown() {
     state.forgetInterrupts()
     outputs = [:]
-    for stream in pluginStreams { stream.close() }
+    // The last first: a stage may read ahead from its input until its own stream is released.
+    for stream in pluginStreams.reversed() { stream.close() }
     checks = []
     for node in nodes.reversed() {
       node.instance?.destroy()

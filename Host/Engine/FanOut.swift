@@ -1,6 +1,7 @@
 // One output, several readers: a bounded tee. Batches are shared by reference; a slow reader's queue spills to disk past
 // its bound, so that no order of reading can deadlock and memory stays bounded.
 import CWorker
+import Glibc
 import Model
 import PluginKit
 
@@ -8,7 +9,7 @@ final class FanOut: @unchecked Sendable {
   let schema: Schema
   private let upstream: any BatchStream
   private let node: NodeRun
-  private let folder: String
+  private let path: String
   private let bytesMax: Int64
 
   fileprivate struct Queue {
@@ -28,10 +29,10 @@ final class FanOut: @unchecked Sendable {
   }
   private let queues: Monitor<Queues>
 
-  init(_ upstream: any BatchStream, readers: Int, node: NodeRun, folder: String, bytesMax: Int64) {
+  init(_ upstream: any BatchStream, readers: Int, node: NodeRun, port: String, folder: String, bytesMax: Int64) {
     self.upstream = upstream
     self.node = node
-    self.folder = folder
+    path = "\(folder)/\(node.plan.name).\(port)"
     self.bytesMax = bytesMax
     schema = upstream.schema
     queues = Monitor(Queues(readers: (0..<readers).map { _ in Queue() }))
@@ -103,7 +104,7 @@ final class FanOut: @unchecked Sendable {
       return
     }
     // Order: once a queue has spilled, everything later goes to disk until the disk part is read.
-    let spill = try queue.spill ?? Spill(path: "\(folder)/\(node.plan.name)-\(index).spill", schema: schema)
+    let spill = try queue.spill ?? Spill(path: "\(path)-\(index).spill", schema: schema)
     queue.spill = spill
     try spill.write(batch)
   }
@@ -142,6 +143,8 @@ final class Spill: @unchecked Sendable {
   init(path: String, schema: Schema) throws(Problem) {
     writer = try BatchFileWriter(path: path, schema: schema)
     reader = try BatchFileReader(path: path)
+    // Without a name it goes with its last reader, also when the worker is killed.
+    unlink(path)
   }
 
   var hasMore: Bool { counts.withLock { $0.read < $0.written } }

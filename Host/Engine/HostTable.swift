@@ -9,6 +9,9 @@ import PluginLoader
 import Synchronization
 import WorkerProtocol
 
+private let stateBytesMax = 8 << 20
+private let logCharactersMax = 32 << 10
+
 /// Heap tables that live as long as the process; plugins keep pointers to them.
 private func permanent<T>(_ value: T) -> UnsafePointer<T> {
   let pointer = UnsafeMutablePointer<T>.allocate(capacity: 1)
@@ -48,12 +51,12 @@ package enum HostTable {
     ote_log_service(
       struct_size: UInt32(MemoryLayout<ote_log_service>.size), reserved0: 0,
       log: { _, run, level, message, fields in
-        let text = message.text ?? "(the message is not UTF-8)"
+        let text = String((message.text ?? "(the message is not UTF-8)").prefix(logCharactersMax))
         let value = fields.text.flatMap { $0.isEmpty ? nil : try? JSONValue(parsing: $0) }
         let line = LogLine(
           at: TimeStamp.now(), level: LogLine.Level(rawValue: Int(level)) ?? .info,
           node: NodeRun.from(run)?.plan.name, from: "plugin", text: text, fields: value)
-        HostTable.link.withLock { $0 }?.send(.log(line))
+        (NodeRun.from(run)?.state.link ?? HostTable.link.withLock { $0 })?.send(.log(line))
       }))
 
   private nonisolated(unsafe) static let runTable = permanent(
@@ -120,7 +123,10 @@ package enum HostTable {
         }
       },
       put: { run, key, value, expected, revision, error in
-        guard let node = NodeRun.from(run) else { return ote_status(OTE_E_INVALID_ARG) }
+        guard value.len == 0 || value.ptr != nil, value.len <= UInt64(stateBytesMax) else {
+          let detail = "a state value has at most \(stateBytesMax >> 20) MiB"
+          return refuse(Problem(.resourceExhausted, detail, origin: .plugin), error)
+        }
         let bytes = Array(UnsafeBufferPointer(start: value.ptr, count: Int(value.len)))
         return answer(run, nil, error) { node throws(Problem) in
           let request = WorkerRequest.statePut(
@@ -173,7 +179,7 @@ private func status(for code: ProblemCode) -> ote_status {
   case .datasetNotFound, .notFound: ote_status(OTE_E_NOT_FOUND)
   case .diskFull, .resourceExhausted: ote_status(OTE_E_RESOURCE)
   case .permissionDenied: ote_status(OTE_E_DENIED)
-  case .contractBroken: ote_status(OTE_E_INVALID_ARG)
+  case .contractBroken: ote_status(OTE_E_INTERNAL)  // it is the plugin that broke it
   default: ote_status(OTE_E_IO)
   }
 }

@@ -21,8 +21,6 @@ final class NodeRun: @unchecked Sendable {
   var boundSchemas: [String: Schema] = [:]
   /// What the node needs of each input, by input name; absent means all columns.
   var neededColumns: [String: [String]] = [:]
-  var fusedInto: String?
-
   let rowsIn = Atomic<Int64>(0)
   let rowsOut = Atomic<Int64>(0)
   let bytesOut = Atomic<Int64>(0)
@@ -39,6 +37,8 @@ final class NodeRun: @unchecked Sendable {
     /// Set where rows cannot be counted: the edge is inside one query.
     var countsRowsOut = true
     var countsRowsIn = true
+    /// The neighbour whose query this node becomes part of.
+    var fusedInto: String?
   }
   let remembered = Mutex(Remembered())
 
@@ -57,6 +57,7 @@ final class NodeRun: @unchecked Sendable {
     handle.map { Unmanaged<NodeRun>.fromOpaque(UnsafeRawPointer($0)).takeUnretainedValue() }
   }
 
+  var fusedInto: String? { remembered.withLock { $0.fusedInto } }
   func setStatus(_ status: NodeStatus) { remembered.withLock { $0.status = status } }
   var status: NodeStatus { remembered.withLock { $0.status } }
 
@@ -93,11 +94,12 @@ final class NodeRun: @unchecked Sendable {
     _ call: ote_call, _ body: (UnsafeMutablePointer<ote_error>) -> ote_status
   ) throws(Problem) -> ote_status {
     noteActivity()
+    let output = PrintedOutput.shared
+    let outer = output?.entered(node: plan.name)
     defer {
       noteActivity()
-      PrintedOutput.shared?.left(node: plan.name)
+      output?.left(node: plan.name, to: outer ?? nil)
     }
-    PrintedOutput.shared?.entered(node: plan.name)
     return try enter(callee, call, body)
   }
 }
@@ -120,7 +122,7 @@ extension NodeRun {
     if first > 0, last >= first { report.seconds = Double(last - first) / 1e9 }
     report.progress = kept.progress
     report.metrics = kept.metrics.isEmpty ? nil : kept.metrics
-    report.fusedInto = fusedInto
+    report.fusedInto = kept.fusedInto
     return report
   }
 }

@@ -49,10 +49,11 @@ final class PluginStream: BatchStream {
   }
 
   func next() throws -> RecordBatch? {
-    guard isOpen, !ended, !failed else { return nil }
-    guard !node.state.isStopping else { throw Stopping() }
+    guard !ended else { return nil }
+    // A stream that failed or was closed has no end that anybody may take for the end of the data.
+    guard isOpen, !failed, !node.state.isStopping else { throw Stopping() }
     var array = ArrowArray()
-    do {
+    do throws(Problem) {
       try call(OTE_CALL_GET_NEXT) { raw.pointee.get_next(raw, &array) }
       guard array.release != nil else {
         guard array.length == 0, array.n_children == 0 else {
@@ -105,7 +106,9 @@ final class PluginStream: BatchStream {
           status, sink.message, details: sink.details, retryable: sink.retryable, node.callee)
       }
     }
+    ote_boundary_enter(node.index, Int32(OTE_CALL_GET_NEXT.rawValue))
     let words = raw.pointee.get_last_error.flatMap { $0(raw) }.map { String(cString: $0) }
+    ote_boundary_leave()
     if code == ECANCELED, node.state.isStopping { return node.problem(.cancelled, "stopped") }
     guard let words, !words.isEmpty else {
       return node.problem(.contractBroken, "get_next failed with errno \(code) and gave no reason")
@@ -166,6 +169,9 @@ final class EdgeStream: BatchStream {
       throw PluginError(.io, "input failed: \(problem.detail)")
     } catch is Stopping {
       throw PluginError(.cancelled, "the run is stopping")
+    } catch {
+      reader.state.fail(reader.problem(.hostFailed, "its input failed: \(error)"))
+      throw PluginError(.io, "input failed: \(error)")
     }
   }
 

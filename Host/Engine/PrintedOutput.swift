@@ -40,16 +40,23 @@ package final class PrintedOutput: Sendable {
       while true {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         if poll(&entry, 1, -1) < 0, errno != EINTR { return }
-        drain(node: running.withLock { $0 })
+        if drain(node: running.withLock { $0 }) == .closed { return }
       }
     }
   }
 
-  func entered(node: String) { running.withLock { $0 = node } }
+  /// Answers the node that was running so far: the caller, where one node pulls from another.
+  func entered(node: String) -> String? {
+    running.withLock { running in
+      defer { running = node }
+      return running
+    }
+  }
 
   /// The plugin has returned: what lies in the pipe is its.
-  func left(node: String) {
+  func left(node: String, to outer: String?) {
     if ote_pending_bytes(descriptor) > 0 { drain(node: node) }
+    running.withLock { $0 = outer }
   }
 
   /// Sends what is left, also an unfinished line.
@@ -62,14 +69,19 @@ package final class PrintedOutput: Sendable {
     }
   }
 
-  private func drain(node: String?) {
+  private enum Drained { case empty, full, closed }
+
+  /// Reads a bounded part: a plugin that prints without end must not keep the others waiting for the lock.
+  @discardableResult
+  private func drain(node: String?) -> Drained {
     reading.withLock { state in
       var chunk = [UInt8](repeating: 0, count: 32 << 10)
-      while true {
+      for _ in 0..<32 {
         let n = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-        if n <= 0 { return }
+        if n <= 0 { return n == 0 ? .closed : .empty }
         take(&state, chunk[0..<n], node: node)
       }
+      return .full
     }
   }
 

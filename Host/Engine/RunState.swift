@@ -21,7 +21,11 @@ package final class ControlLink: Sendable {
       defer { state.next += 1 }
       return state.next
     }
-    guard writer.send(WorkerMessage.request(id: id, request)) else { throw gone }
+    switch writer.send(WorkerMessage.request(id: id, request)) {
+    case .sent: break
+    case .tooLong: throw Problem(.resourceExhausted, "the request is longer than a message to the host may be")
+    case .gone: throw gone
+    }
     ote_boundary_enter(OTE_NODE_HOST, Int32(OTE_CALL_NONE.rawValue))
     let reply = replies.wait { state in
       state.answers.removeValue(forKey: id).map { Optional($0) } ?? (state.closed ? .some(nil) : nil)
@@ -48,8 +52,13 @@ package final class RunState: Sendable {
   let cancelDescriptor = ote_eventfd()
   private let stopping = Atomic<Bool>(false)
   private let asked = Atomic<Bool>(false)
+  private let settled = Atomic<Bool>(false)
   private let failure = Mutex<Problem?>(nil)
-  private let instances = Mutex<[@Sendable () -> Void]>([])
+  private struct Interrupts {
+    var wake: [@Sendable () -> Void] = []
+    var thread: WorkerThread?
+  }
+  private let interrupts = Mutex(Interrupts())
 
   /// CLOCK_MONOTONIC; the control plane stops the run then.
   let deadlineNanoseconds: Int64
@@ -63,22 +72,39 @@ package final class RunState: Sendable {
   deinit { close(cancelDescriptor) }
 
   /// Somebody asked the run to stop, or a node failed: no new work.
-  var isStopping: Bool { stopping.load(ordering: .relaxed) }
+  var isStopping: Bool { stopping.load(ordering: .acquiring) }
   /// A person asked, as opposed to a failure.
-  var wasCancelled: Bool { asked.load(ordering: .relaxed) }
+  var wasCancelled: Bool { asked.load(ordering: .acquiring) }
   var firstFailure: Problem? { failure.withLock { $0 } }
 
   /// Registers what wakes a blocked plugin.
-  func onStop(_ interrupt: @escaping @Sendable () -> Void) { instances.withLock { $0.append(interrupt) } }
-  func forgetInterrupts() { instances.withLock { $0 = [] } }
+  func onStop(_ interrupt: @escaping @Sendable () -> Void) { interrupts.withLock { $0.wake.append(interrupt) } }
+
+  /// Before instances go: returns when nobody is being woken any more.
+  func forgetInterrupts() {
+    let thread = interrupts.withLock { state in
+      defer { state = Interrupts() }
+      return state.thread
+    }
+    thread?.join()
+  }
+
+  /// Everything is committed: neither a late wish to stop nor a failure to clear up changes that.
+  func settle() { settled.store(true, ordering: .sequentiallyConsistent) }
 
   package func cancel() {
-    asked.store(true, ordering: .relaxed)
+    guard !settled.load(ordering: .sequentiallyConsistent) else { return }
+    asked.store(true, ordering: .releasing)
     stop()
   }
 
   /// The first problem is the cause; what follows is its echo.
   func fail(_ problem: Problem) {
+    guard !settled.load(ordering: .sequentiallyConsistent) else {
+      let text = "after the run had committed: \(problem.detail)"
+      return link.send(
+        .log(LogLine(at: TimeStamp.now(), level: .warning, node: problem.node, from: "host", text: text)))
+    }
     let isEcho = isStopping && (problem.code == .cancelled || wasCancelled)
     if !isEcho {
       let isFirst = failure.withLock { kept in
@@ -94,10 +120,12 @@ package final class RunState: Sendable {
     guard !stopping.exchange(true, ordering: .sequentiallyConsistent) else { return }
     var one: UInt64 = 1
     _ = write(cancelDescriptor, &one, 8)
-    let wake = instances.withLock { $0 }
-    // A plugin's interrupt may take a lock that the failing call holds: never on this thread.
-    guard !wake.isEmpty else { return }
-    _ = WorkerThread("interrupt") { wake.forEach { $0() } }
+    interrupts.withLock { state in
+      let wake = state.wake
+      guard !wake.isEmpty else { return }
+      // A plugin's interrupt may take a lock that the failing call holds: never on this thread.
+      state.thread = WorkerThread("interrupt") { wake.forEach { $0() } }
+    }
   }
 }
 

@@ -26,13 +26,14 @@ final class SinkRun: @unchecked Sendable {
   }
 
   func begin() throws(Problem) {
-    let loan = SchemaLoan([input.schema])
     let name = node.plan.inputs[0].name
     phase = .began  // also when begin fails: abort clears what it left
     node.setStatus(.running)
     try node.call(OTE_CALL_BEGIN) { error in
-      withText(requestText(node, inputs: [name])) {
-        table.begin(node.instance?.pointer, node.handle, $0, loan.pointers[0], error)
+      withText(requestText(node, inputs: [name])) { request in
+        SchemaLoan([input.schema]).withPointers {
+          table.begin(node.instance?.pointer, node.handle, request, $0[0], error)
+        }
       }
     }
   }
@@ -44,6 +45,8 @@ final class SinkRun: @unchecked Sendable {
     defer { stream.deallocate() }
     let edge = EdgeStream(input, reader: node)
     if let raw { raw.moveRaw(to: stream) } else { export(edge, to: stream) }
+    // A plugin may keep its stream until destroy; what stands upstream is done all the same.
+    defer { input.close() }
     let result = ByteSink()
     try node.call(OTE_CALL_WRITE) { table.write(node.instance?.pointer, node.handle, stream, result.pointer, $0) }
     if raw == nil, !edge.sawEnd, !node.state.isStopping {

@@ -1,5 +1,4 @@
 // What the catalog remembers: scans by digest, and digests of files that did not change.
-import Foundation
 import GRDB
 import JSONValue
 package import Model
@@ -74,7 +73,7 @@ extension MetadataStore: CatalogMemory {
 
   private static func outcome(_ row: Row) throws -> ScanOutcome {
     if let text: String = row["description"] {
-      return .success(try JSONDecoder().decode(PluginDescription.self, from: Data(text.utf8)))
+      return .success(try PluginDescription(json: JSONValue(parsing: text)))
     }
     let text: String = row["problem"] ?? "null"
     return .failure(try JSONValue(parsing: text).decode(Problem.self))

@@ -16,7 +16,8 @@ struct Field {
 }
 
 extension PipelineParser {
-  func report(_ code: ProblemCode, _ detail: @autoclosure () -> String, _ field: Field, node: String? = nil,
+  func report(
+    _ code: ProblemCode, _ detail: @autoclosure () -> String, _ field: Field, node: String? = nil,
     next: String? = nil
   ) {
     problems.add(code, detail(), at: field.position, pointer: field.pointer, node: node, next: next)

@@ -60,7 +60,9 @@ extension PipelineParser {
   mutating func notify(_ field: Field) -> JSONValue? {
     guard let items = items(field) else { return nil }
     for item in items {
-      guard let fields = mapping(item, "A notification", allowing: ["on", "use", "with", "connection"]) else { continue }
+      guard let fields = mapping(item, "A notification", allowing: ["on", "use", "with", "connection"]) else {
+        continue
+      }
       if let use = required("use", fields, item) { _ = text(use) }
       if let on = required("on", fields, item), let events = self.items(on) {
         for event in events { _ = choice(event, NotifiedEvent.self) }

@@ -60,7 +60,8 @@ struct PipelineParser {
       guard let text = text(entry) else { return nil }
       guard let range = VersionRange(text) else {
         report(
-          .wrongType, "'\(shortened(text))' is no version range.", entry, next: "Write '>=1.0', '^1.2', '1.x' or '=1.0.0'.")
+          .wrongType, "'\(shortened(text))' is no version range.", entry,
+          next: "Write '>=1.0', '^1.2', '1.x' or '=1.0.0'.")
         return nil
       }
       return RequiredPlugin(name: entry.key, range: range)

@@ -46,7 +46,8 @@ struct SyntaxProblem {
     if problem.contains("another document") { return "Keep one document per file: remove the '---' line." }
     if problem.contains("undefined alias") { return "Define the anchor above, or put quotes around a text with '*'." }
     if problem.contains("cannot start any token") { return "Put quotes around a text that starts with @, ` or %." }
-    if texts.contains(where: { String(decoding: $0, as: UTF8.self).contains("${") }) {
+    let isInBrackets = problem.contains("',' or")
+    if isInBrackets, texts.contains(where: { line in [" ${", ",${", "[${"].contains { line.contains($0.utf8) } }) {
       return "Inside { } and [ ], put quotes around a reference: \"${parameters.name}\"."
     }
     if problem.contains("mapping values") { return "Check the indentation, and put quotes around a text with ': '." }

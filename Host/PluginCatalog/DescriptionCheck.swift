@@ -1,5 +1,4 @@
 // Is a plugin's description one that the rest of the host can rely on?
-import FoundationEssentials
 import JSONValue
 package import Model
 import PluginManifest
@@ -101,25 +100,22 @@ struct DescriptionCheck {
 extension PluginDescription {
   /// Reads the JSON that a plugin's describe() wrote; what does not fit is OTE-2013 with the place.
   package init(describing text: String, plugin: String) throws(Problem) {
+    let json: JSONValue
     do {
-      self = try JSONDecoder().decode(PluginDescription.self, from: Data(text.utf8))
+      json = try JSONValue(parsing: text)
     } catch {
-      throw Problem(.descriptorInvalid, Self.words(error), plugin: plugin)
+      guard case DecodingError.dataCorrupted(let context) = error else {
+        throw Problem(.descriptorInvalid, "\(error)", plugin: plugin)
+      }
+      throw Problem(.descriptorInvalid, context.debugDescription, plugin: plugin)
     }
-    try DescriptionCheck(self, path: plugin).check()
-  }
-
-  private static func words(_ error: any Error) -> String {
-    switch error as? DecodingError {
-    case .keyNotFound(let key, let context): "\(pointer(context)) has no \(key.stringValue)"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-      "\(pointer(context)): \(context.debugDescription)"
-    default: "\(error)"
+    do throws(Problem) {
+      self = try PluginDescription(json: json)
+      try DescriptionCheck(self, path: plugin).check()
+    } catch {
+      var problem = error
+      problem.plugin = plugin
+      throw problem
     }
-  }
-
-  private static func pointer(_ context: DecodingError.Context) -> String {
-    let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
-    return path.isEmpty ? "the document" : "/" + path.joined(separator: "/")
   }
 }

@@ -20,13 +20,18 @@ package final class Module {
     ote_boundary_enter(callee.index, Int32(OTE_CALL_LOAD.rawValue))
     let library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)
     ote_boundary_leave()
-    guard let library else { throw fail(.loadFailed, String(cString: dlerror())) }
+    guard let library else {
+      throw fail(.loadFailed, dlerror().map { String(cString: $0) } ?? "the system does not say why")
+    }
     guard let symbol = dlsym(library, "ote_module_v1") else {
       throw fail(.entryMissing, "\(path) exports no symbol ote_module_v1")
     }
     ote_boundary_module(index, symbol)
     let entry = unsafeBitCast(symbol, to: (@convention(c) (UInt32) -> UnsafePointer<ote_module>?).self)
-    guard let pointer = entry(UInt32(OTE_ABI_CURRENT)) else {
+    ote_boundary_enter(callee.index, Int32(OTE_CALL_LOAD.rawValue))
+    let answer = entry(UInt32(OTE_ABI_CURRENT))
+    ote_boundary_leave()
+    guard let pointer = answer else {
       throw fail(.incompatibleABI, "the plugin answers that it cannot serve a host of ABI 1.0")
     }
     guard let copy = imported(pointer, as: ote_module.self), copy.create != nil, copy.describe != nil else {
@@ -42,6 +47,13 @@ package final class Module {
       throw fail(.contractBroken, "its ELF note and its module table name different ABI versions")
     }
     table = copy
+  }
+
+  /// A plugin that is linked into this process: nothing to load, and no note to compare with.
+  package init(linked table: ote_module, plugin: String, index: Int32) {
+    self.plugin = plugin
+    callee = Callee(index: ote_node_module(index), node: nil, plugin: plugin)
+    self.table = table
   }
 
   /// The descriptor, as the plugin writes it.
@@ -73,6 +85,8 @@ package final class Module {
   package func tearDown() {
     guard isSetUp else { return }
     isSetUp = false
+    ote_boundary_enter(callee.index, Int32(OTE_CALL_NONE.rawValue))
     table.teardown?()
+    ote_boundary_leave()
   }
 }

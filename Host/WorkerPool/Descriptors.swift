@@ -24,10 +24,18 @@ func readAvailable(_ descriptor: Int32, _ chunk: inout [UInt8]) -> Int? {
 enum Received { case bytes(Int), nothing, closed }
 
 func receive(_ descriptor: Int32, _ chunk: inout [UInt8]) -> Received {
-  let n = chunk.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT)) }
-  if n > 0 { return .bytes(n) }
-  if n < 0, errno == EAGAIN || errno == EINTR { return .nothing }
-  return .closed
+  while true {
+    let n = chunk.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT)) }
+    if n > 0 { return .bytes(n) }
+    if n < 0, errno == EINTR { continue }
+    return n < 0 && errno == EAGAIN ? .nothing : .closed
+  }
+}
+
+/// Makes a send that nobody reads fail in the end, instead of waiting for ever.
+func limitSending(_ descriptor: Int32, seconds: Int) {
+  var limit = timeval(tv_sec: seconds, tv_usec: 0)
+  _ = setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
 }
 
 /// Waits until one of the descriptors is readable; answers which are. Negative descriptors are passed over.

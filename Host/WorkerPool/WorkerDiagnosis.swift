@@ -6,9 +6,10 @@ extension WorkerWatch {
   /// What we learned from the exit status, the shared page and our own reason to kill, in one problem.
   func diagnose(exit: WorkerProcess.Exit, report: String) -> Problem {
     let page = process.page.pointee
+    // A crash first: a worker can also hang in its own crash report, and be killed for that.
+    if page.signal != 0 { return crash(signal: page.signal, report: report) }
     if let killReason { return problem(for: killReason) }
     if case .signal(let signal) = exit {
-      if page.signal != 0 { return crash(signal: page.signal, report: report) }
       let culprit = busiest()
       if signal == SIGKILLNumber {
         return Problem(
@@ -27,7 +28,8 @@ extension WorkerWatch {
   private func exited(_ code: Int32, page: ote_page) -> Problem {
     var culprit = named(page.exit_node)
     culprit?.call = page.call
-    if culprit == nil, page.exit_node == -2 { culprit = busiest() }
+    // A thread of a plugin's own called exit(), or somebody _exit(): the worker itself would have finished first.
+    if culprit == nil { culprit = busiest() }
     if let culprit {
       return Problem(
         .pluginExited, "plugin '\(culprit.plugin)' ended the worker process with exit(\(code)) in \(callName(culprit.call))",
@@ -40,7 +42,8 @@ extension WorkerWatch {
     let page = process.page.pointee
     var culprit = named(page.node)
     if culprit == nil, let plugin = moduleAt(page.pc) {
-      culprit = blame.nodes.first { $0.plugin == plugin }.map { ($0.name, $0.plugin, page.call) }
+      let own = blame.nodes.filter { $0.plugin == plugin }
+      culprit = (own.count == 1 ? own[0].name : nil, plugin, page.call)
     }
     culprit?.call = page.call
     guard let culprit else {

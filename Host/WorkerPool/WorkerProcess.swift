@@ -41,6 +41,10 @@ package final class WorkerProcess {
     page = mapped
     pidDescriptor = ote_pidfd_open(child)
     makeNonBlocking(output)
+    // A worker that a plugin has frozen reads nothing.
+    limitSending(control, seconds: 30)
+    // Without it nobody would notice the worker's death. The deinit kills and reaps.
+    guard pidDescriptor >= 0 else { throw Problem(.workerNotStarted, "cannot watch a worker: too many open files") }
   }
 
   deinit {
@@ -51,15 +55,19 @@ package final class WorkerProcess {
     ote_page_unmap(page)
   }
 
-  /// Kills the worker and whatever it started.
-  func kill() { killGroup(pid) }
+  /// Kills the worker and whatever it started, also where a plugin has moved the worker to another process group.
+  func kill() {
+    guard !reaped else { return }
+    killGroup(pid)
+    if pidDescriptor >= 0 { _ = ote_pidfd_signal(pidDescriptor, SIGKILLNumber) }
+  }
 
   /// Collects the exit reason; kills first if it still runs. Children that a plugin left behind go with it.
   func reap() -> Exit {
     var exited: Int32 = 0
     var code: Int32 = 0
     var signal: Int32 = 0
-    killGroup(pid)
+    kill()
     _ = ote_wait(pid, 1, &exited, &code, &signal)
     reaped = true
     return signal != 0 ? .signal(signal) : .code(code)

@@ -42,6 +42,9 @@ package final class WorkerWatch {
   /// Why we killed it; decides the problem, whatever signal it died of.
   var killReason: KillReason?
   private let startedAt = ote_now_ns()
+  /// When the worker last got an answer from us. While it waits for one, the silence is ours.
+  private var answeredAt: UInt64 = 0
+  private var finishedAt: UInt64?
   /// What the worker itself says has failed, while it tries to stop.
   private var failure: Problem?
   /// The last lines it printed: a crash prints its frames while the worker still reads its own output.
@@ -59,7 +62,7 @@ package final class WorkerWatch {
 
   /// Runs until the worker is reaped. `cancel` becomes readable when the run is to stop (-1: never).
   package func run(_ first: ControlMessage, cancel: Int32 = -1) -> WorkerEnd {
-    writer.send(first)
+    if writer.send(first) == .tooLong { kill(.protocolBroken("the plan is longer than a message may be")) }
     var cancelDescriptor = cancel
     while true {
       let ready = waitReadable(
@@ -69,16 +72,19 @@ package final class WorkerWatch {
         cancelledAt = ote_now_ns()
         writer.send(ControlMessage.cancel)
       }
-      if ready[0] { receiveMessages() }
+      // A part at a time: limits and cancel hold also for a worker that never stops talking.
+      if ready[0] { receiveMessages(chunksMax: 16) }
       if ready[1] { break }
       enforceLimits()
     }
-    receiveMessages()
+    receiveMessages(chunksMax: .max)
     return end()
   }
 
-  private func receiveMessages() {
-    while controlOpen {
+  private func receiveMessages(chunksMax: Int) {
+    var chunks = 0
+    while controlOpen, chunks < chunksMax {
+      chunks += 1
       switch receive(process.control, &chunk) {
       case .nothing: return
       case .closed: controlOpen = false
@@ -104,9 +110,14 @@ package final class WorkerWatch {
       kill(.protocolBroken("the worker speaks version \(version), the host \(workerProtocolVersion)"))
     case .request(let id, let request):
       let reply = observer?.worker(asked: request) ?? .failed(Problem(.hostFailed, "nobody answers requests"))
-      writer.send(ControlMessage.reply(id: id, reply))
+      if writer.send(ControlMessage.reply(id: id, reply)) == .tooLong {
+        let problem = Problem(.resourceExhausted, "the answer is longer than a message may be", origin: .host)
+        writer.send(ControlMessage.reply(id: id, .failed(problem)))
+      }
+      answeredAt = ote_now_ns()
     case .finished(let result):
       outcome = .finished(result)
+      finishedAt = ote_now_ns()
     case .described:
       outcome = .described
       observer?.worker(said: message)
@@ -125,26 +136,29 @@ package final class WorkerWatch {
   private func enforceLimits() {
     guard killReason == nil else { return }
     let now = ote_now_ns()
+    if let finishedAt {
+      // It has said its last word but does not exit.
+      if seconds(from: finishedAt, to: now) > limits.graceSeconds { process.kill() }
+      return
+    }
+    let activity = process.page.pointee.activity_ns
     // The worker's clock reading can be a little ahead of ours: never subtract below zero.
-    let silent = seconds(from: process.page.pointee.activity_ns, to: now)
-    let page = process.page.pointee
+    let silent = seconds(from: max(activity, answeredAt), to: now)
     if let bytes = process.anonymousBytes(), bytes > limits.memoryBytes {
       kill(.memory(bytes))
     } else if seconds(from: startedAt, to: now) > limits.wallSeconds {
       kill(.wall)
     } else if let cancelledAt, seconds(from: cancelledAt, to: now) > limits.graceSeconds {
       kill(.cancelIgnored)
-    } else if page.activity_ns > 0, silent > limits.stallSeconds {
+    } else if activity > 0, silent > limits.stallSeconds {
       kill(.stall)
-    } else if page.activity_ns == 0, seconds(from: startedAt, to: now) > max(limits.stallSeconds, 20) {
+    } else if activity == 0, seconds(from: startedAt, to: now) > max(limits.stallSeconds, 20) {
       kill(.stall)
-    } else if outcome != nil, silent > limits.graceSeconds {
-      process.kill()  // it has said its last word but does not exit
     }
   }
 
   private func kill(_ reason: KillReason) {
-    killReason = reason
+    killReason = killReason ?? reason
     process.kill()
   }
 

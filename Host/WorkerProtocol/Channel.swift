@@ -11,18 +11,24 @@ package final class MessageWriter: Sendable {
 
   package init(descriptor: Int32) { self.descriptor = descriptor }
 
-  /// False when the other side is gone or the message is longer than a frame may be.
+  package enum Delivery: Sendable {
+    case sent
+    /// The message is longer than a frame may be; the other side has seen nothing of it.
+    case tooLong
+    case gone
+  }
+
   @discardableResult
-  package func send(_ message: some Encodable) -> Bool {
+  package func send(_ message: some Encodable) -> Delivery {
     let encoder = JSONEncoder()
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    guard let body = try? encoder.encode(message), body.count <= FrameReader.frameBytesMax else { return false }
+    guard let body = try? encoder.encode(message), body.count <= FrameReader.frameBytesMax else { return .tooLong }
     var frame = [UInt8]()
     frame.reserveCapacity(body.count + 4)
     withUnsafeBytes(of: UInt32(body.count).littleEndian) { frame.append(contentsOf: $0) }
     frame.append(contentsOf: body)
-    return lock.withLock { _ in writeAll(frame) }
+    return lock.withLock { _ in writeAll(frame) } ? .sent : .gone
   }
 
   private func writeAll(_ bytes: [UInt8]) -> Bool {

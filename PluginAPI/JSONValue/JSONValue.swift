@@ -17,7 +17,7 @@ extension JSONValue {
   public init(parsing text: String) throws { try self.init(parsing: Array(text.utf8)) }
 
   public init(parsing bytes: [UInt8]) throws {
-    self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+    self = try JSONParser.parse(bytes)
   }
 
   /// Compact JSON with sorted keys: equal values give equal text, so the text can be digested.
@@ -94,21 +94,29 @@ extension JSONValue {
 extension JSONValue: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
+    // A wrong guess costs an error object, so what documents hold most comes first.
     if container.decodeNil() {
       self = .null
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else if (try? decoder.container(keyedBy: AnyKey.self)) != nil {
+      self = .object(try container.decode([String: JSONValue].self))
     } else if let value = try? container.decode(Bool.self) {
       self = .bool(value)
     } else if let value = try? container.decode(Int64.self) {
       self = .int(value)
     } else if let value = try? container.decode(Double.self) {
       self = .double(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .string(value)
-    } else if let value = try? container.decode([JSONValue].self) {
-      self = .array(value)
     } else {
-      self = .object(try container.decode([String: JSONValue].self))
+      self = .array(try container.decode([JSONValue].self))
     }
+  }
+
+  private struct AnyKey: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -9,7 +9,8 @@ enum CheckSchema {
       docs: docs, inputs: [.table(), .table("references", required: false, many: true)], outputs: [.table()],
       config: config,
       examples: [
-        .init(title: "Keys and ranges", config: keysAndRanges), .init(title: "A table that is fed daily", config: daily),
+        .init(title: "Keys and ranges", config: keysAndRanges),
+        .init(title: "A table that is fed daily", config: daily),
         .init(title: "Values that occur in another table", config: reference),
       ],
       deterministic: true)
@@ -46,9 +47,9 @@ enum CheckSchema {
     `at_most` (a fraction of the judged rows) or `at_most_rows` says how many may fail. All failing rows go to the \
     port `failing`, by their ordinal from 0.
 
-    NaN is a value: `not_null` takes it, `range`, `in_set` and `monotone` fail it, and for `unique` all NaN are one value. \
-    `unique` fails every occurrence after the first; it and `referential` compare 128-bit keyed hashes of the values, at \
-    24 to 45 bytes for each distinct row. `regex` searches anywhere in the text: write ^ and $ for the whole.
+    NaN is a value: `not_null` takes it, `range`, `in_set` and `monotone` fail it, and for `unique` all NaN are one \
+    value. `unique` fails every occurrence after the first; it and `referential` compare 128-bit keyed hashes of the \
+    values, at 30 to 45 bytes for each distinct row. `regex` searches anywhere in the text: write ^ and $ for the whole.
     """
 
   private static let config: JSONValue = [
@@ -64,7 +65,8 @@ enum CheckSchema {
       ],
       "memory_limit_mib": [
         "type": "integer", "title": "Memory limit", "minimum": 1, "x-unit": "MiB", "x-group": "Limits",
-        "description": "For the keys of unique and referential and the failing rows. Left empty: half of what the node may use.",
+        "description":
+          "For the keys of unique and referential and the failing rows. Left empty: half of what the node may use.",
       ],
     ],
   ]

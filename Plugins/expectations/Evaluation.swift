@@ -47,7 +47,8 @@ struct RowTally {
     }
     var message = judged == 0 ? "there were no \(things) to judge" : "all \(Words.count(judged)) \(things) \(good)"
     if count > 0 {
-      message = "\(Words.count(count)) of \(Words.count(judged)) \(things) (\(Words.percent(fraction))) \(bad)\(allowed)"
+      message =
+        "\(Words.count(count)) of \(Words.count(judged)) \(things) (\(Words.percent(fraction))) \(bad)\(allowed)"
       if let first = failing.first { message += "; first at row \(first)" }
     }
     let finding = Finding(

@@ -38,20 +38,24 @@ final class KeyTable {
   private let purpose: String
   private let pointer: String
   private let budget: MemoryBudget
-  private var shards = [Shard](repeating: Shard(), count: 64)
+  private static let shardCount = 64
+  /// Chosen by the top bits of the key. By pointer: this is the inner loop of the rule.
+  private let shards = UnsafeMutablePointer<Shard>.allocate(capacity: KeyTable.shardCount)
   private(set) var count = 0
 
   init(purpose: String, pointer: String, budget: MemoryBudget) {
     self.purpose = purpose
     self.pointer = pointer
     self.budget = budget
+    shards.initialize(repeating: Shard(), count: KeyTable.shardCount)
   }
 
   deinit {
-    for shard in shards {
-      free(shard.slots)
-      budget.giveBack(shard.capacity * MemoryLayout<Slot>.stride)
+    for index in 0..<KeyTable.shardCount {
+      free(shards[index].slots)
+      budget.giveBack(shards[index].capacity * MemoryLayout<Slot>.stride)
     }
+    shards.deallocate()
   }
 
   /// The row the key was first seen in, nil when it is new; then it is noted with `row`.

@@ -140,11 +140,13 @@ final class FreshnessEvaluation: Evaluation {
     let name = rule.columns[0]
     guard let newest else {
       return rule.verdict(
-        passed: false, "\(name) holds no value, so nothing shows that the data is fresh", limit: .double(limit), unit: "s")
+        passed: false, "\(name) holds no value, so nothing shows that the data is fresh", limit: .double(limit),
+        unit: "s")
     }
     let age = now - newest * unit
     let seconds = Double(age) / 1e9
-    let words = age < 0 ? "lies \(TimeText.words(seconds: -seconds)) ahead" : "is \(TimeText.words(seconds: seconds)) old"
+    let words =
+      age < 0 ? "lies \(TimeText.words(seconds: -seconds)) ahead" : "is \(TimeText.words(seconds: seconds)) old"
     return rule.verdict(
       passed: age <= within, "the newest \(name) \(words); up to \(TimeText.words(seconds: limit)) is allowed",
       observed: .double(seconds), limit: .double(limit), unit: "s")

@@ -120,7 +120,9 @@ private struct Translation {
   }
 
   private mutating func repetition(_ text: String, times: Int) throws(Pattern.Malformed) {
-    guard atom > 0 else { throw fail("'\(text)' has nothing before it to repeat; write \\\(text) for the character itself") }
+    guard atom > 0 else {
+      throw fail("'\(text)' has nothing before it to repeat; write \\\(text) for the character itself")
+    }
     output += text
     // The atom is already counted once.
     weights[weights.count - 1] += atom * (times - 1)

@@ -23,7 +23,8 @@ struct RuleBinding {
         rule, column: column, test: PatternTest(matcher: PatternMatcher(pattern)), good: "match \(pattern.text)",
         bad: "do not match \(pattern.text)")
     case .length(let name, let low, let high): return try length(rule, name, low, high)
-    case .rowCount(let low, let high, let equals): return RowCountEvaluation(rule, low: equals ?? low, high: equals ?? high)
+    case .rowCount(let low, let high, let equals):
+      return RowCountEvaluation(rule, low: equals ?? low, high: equals ?? high)
     case .columns(let names, let types, let match):
       return SchemaEvaluation.columns(rule, table, names: names, types: types, match: match)
     case .type(let name, let types):
@@ -44,7 +45,8 @@ struct RuleBinding {
     try column(name, in: table, of: rule, key: "column")
   }
 
-  private func column(_ name: String, in schema: Schema, of rule: Rule, key: String, input: String? = nil) throws -> Int {
+  private func column(_ name: String, in schema: Schema, of rule: Rule, key: String, input: String? = nil) throws -> Int
+  {
     if let index = schema.index(of: name) { return index }
     let place = input.map { " in '\($0)'" } ?? ""
     throw rule.error("no column '\(name)'\(place)\(NearestName.hint(name, among: schema.fields.map(\.name)))", at: key)
@@ -78,7 +80,8 @@ struct RuleBinding {
       let index = try column(name, in: schema, of: rule, key: key(position), input: input)
       let family = ColumnFamily(schema.fields[index].type)
       guard family != .other else {
-        throw rule.error("the rule \(rule.word) cannot compare \(schema.fields[index].type) ('\(name)')", at: key(position))
+        throw rule.error(
+          "the rule \(rule.word) cannot compare \(schema.fields[index].type) ('\(name)')", at: key(position))
       }
       columns.append(index)
       families.append(family)
@@ -140,10 +143,13 @@ struct RuleBinding {
     let (index, family) = try column(name, rule, needs: "numbers, dates or times", where: \.isOrdered)
     func unusable(_ value: JSONValue?, _ key: String) -> PluginError {
       rule.error(
-        "\(key) is \(value?.text ?? ""), which does not fit '\(name)' (\(table.fields[index].type)): \(family.hint)", at: key)
+        "\(key) is \(value?.text ?? ""), which does not fit '\(name)' (\(table.fields[index].type)): \(family.hint)",
+        at: key)
     }
-    let ends = [low.map { exclusive ? "above \(plain($0))" : "\(plain($0)) or more" },
-      high.map { exclusive ? "below \(plain($0))" : "\(plain($0)) or less" }]
+    let ends = [
+      low.map { exclusive ? "above \(plain($0))" : "\(plain($0)) or more" },
+      high.map { exclusive ? "below \(plain($0))" : "\(plain($0)) or less" },
+    ]
     let words = ends.compactMap(\.self).joined(separator: " and ")
     if family == .float {
       let from = try low.map { value in try family.double(value) ?? { throw unusable(value, "min") }() }

@@ -26,14 +26,16 @@ struct CheckConfiguration: Decodable, Sendable {
       throw PluginError.configuration("'rules' must be a list of at least one rule", at: "/rules")
     }
     guard list.count <= CheckConfiguration.maximumRules else {
-      throw PluginError.configuration("\(list.count) rules; the limit is \(CheckConfiguration.maximumRules)", at: "/rules")
+      throw PluginError.configuration(
+        "\(list.count) rules; the limit is \(CheckConfiguration.maximumRules)", at: "/rules")
     }
     var rules: [Rule] = []
     for (index, rule) in list.enumerated() { rules.append(try Rule(rule, index: index)) }
     self.rules = rules
     if let limit = object["memory_limit_mib"], !limit.isNull {
       guard let mib = limit.int, (1...(1 << 30)).contains(mib) else {
-        throw PluginError.configuration("memory_limit_mib is \(limit.text); it must be 1 or more", at: "/memory_limit_mib")
+        throw PluginError.configuration(
+          "memory_limit_mib is \(limit.text); it must be 1 or more", at: "/memory_limit_mib")
       }
       memoryLimit = Int(mib) << 20
     }
@@ -48,7 +50,8 @@ extension Rule {
 
   init(_ value: JSONValue, index: Int) throws {
     guard let object = value.object else {
-      throw PluginError.configuration("a rule is an object such as {\"rule\": \"not_null\", \"column\": \"id\"}", at: "/rules/\(index)")
+      throw PluginError.configuration(
+        "a rule is an object such as {\"rule\": \"not_null\", \"column\": \"id\"}", at: "/rules/\(index)")
     }
     guard let word = object["rule"]?.string, Rule.words.contains(word) else {
       let given = object["rule"]?.string ?? ""
@@ -129,7 +132,9 @@ extension Rule {
   }
 
   private static func pattern(_ reader: RuleReader) throws -> Pattern {
-    guard let text = try reader.text("pattern") else { throw reader.problem("the rule regex needs 'pattern'", "pattern") }
+    guard let text = try reader.text("pattern") else {
+      throw reader.problem("the rule regex needs 'pattern'", "pattern")
+    }
     do throws(Pattern.Malformed) {
       return try Pattern(text)
     } catch {
@@ -182,7 +187,9 @@ extension Rule {
 
   private static func typeName(_ value: JSONValue, _ reader: RuleReader, _ key: String) throws -> TypeName {
     let place = "/rules/\(reader.index)/\(key)"
-    guard let text = value.string else { throw PluginError.configuration("\(reader.shown(value)) is not a type name", at: place) }
+    guard let text = value.string else {
+      throw PluginError.configuration("\(reader.shown(value)) is not a type name", at: place)
+    }
     guard let name = TypeName(text) else {
       let hint = NearestName.hint(text, among: TypeName.examples)
       throw PluginError.configuration("there is no type '\(text)'\(hint)", at: place)

@@ -27,7 +27,8 @@ enum RuleSchema {
     rule(
       "referential", "Occurs in another table", "Every value occurs in a reference input.",
       [columns(), to, columns("to_columns", "Columns there")], required: ["columns"]),
-    rule("monotone", "In order", "Values only rise, or only fall.", [column(), direction, strict], required: ["column"]),
+    rule(
+      "monotone", "In order", "Values only rise, or only fall.", [column(), direction, strict], required: ["column"]),
   ]
 
   private typealias Property = (name: String, schema: JSONValue)
@@ -92,7 +93,8 @@ enum RuleSchema {
     (
       name,
       [
-        "title": .string(title), "oneOf": [["type": "number", "title": "Number"], ["type": "string", "title": "Date or time"]],
+        "title": .string(title),
+        "oneOf": [["type": "number", "title": "Number"], ["type": "string", "title": "Date or time"]],
         "description": "A number, or text: 2026-01-31, 2026-01-31T08:00:00Z, 08:30:00, 24h.",
       ]
     )
@@ -127,7 +129,8 @@ enum RuleSchema {
     "types",
     [
       "type": "object", "title": "Types", "additionalProperties": ["type": "string"],
-      "description": "Column name to type: a family such as text, integer, number, date, timestamp, or one type such as int64.",
+      "description":
+        "Column name to type: a family such as text, integer, number, date, timestamp, or one type such as int64.",
     ]
   )
   private static let match: Property = (
@@ -152,13 +155,21 @@ enum RuleSchema {
   )
   private static let now: Property = (
     "now",
-    ["type": "string", "title": "Counted from", "description": "A time to count back from. Left empty: the start of the run."]
+    [
+      "type": "string", "title": "Counted from",
+      "description": "A time to count back from. Left empty: the start of the run.",
+    ]
   )
   private static let to: Property = (
-    "to", ["type": "string", "title": "Input", "description": "Name of the reference input; may be left out when there is one."]
+    "to",
+    [
+      "type": "string", "title": "Input",
+      "description": "Name of the reference input; may be left out when there is one.",
+    ]
   )
   private static let direction: Property = (
-    "direction", ["type": "string", "enum": ["increasing", "decreasing"], "default": "increasing", "title": "Direction"]
+    "direction",
+    ["type": "string", "enum": ["increasing", "decreasing"], "default": "increasing", "title": "Direction"]
   )
   private static let strict: Property = (
     "strict", ["type": "boolean", "default": false, "title": "Strict", "description": "Equal neighbours fail too."]

@@ -82,7 +82,8 @@ final class SchemaEvaluation: Evaluation {
       guard let type = types[name], let field = schema[name], !type.matches(field.type) else { continue }
       faults.append("\(name) is \(field.type), not \(type.text)")
     }
-    let good = match == .exact ? "the columns are exactly those expected" : "all \(names.count) expected columns are there"
+    let good =
+      match == .exact ? "the columns are exactly those expected" : "all \(names.count) expected columns are there"
     let verdict = rule.verdict(
       passed: faults.isEmpty, faults.isEmpty ? good : faults.joined(separator: "; "),
       observed: .array(present.map(JSONValue.string)), limit: .array(names.map(JSONValue.string)), unit: "columns")

@@ -29,7 +29,9 @@ enum TimeText {
       guard let whole = digits(seconds[0], 2), whole <= 60 else { return nil }
       result += Int128(whole) * second
       if seconds.count == 2 {
-        guard (1...9).contains(seconds[1].count), let fraction = digits(seconds[1], seconds[1].count) else { return nil }
+        guard (1...9).contains(seconds[1].count), let fraction = digits(seconds[1], seconds[1].count) else {
+          return nil
+        }
         result += Int128(fraction) * power(10, 9 - seconds[1].count)
       }
     }
@@ -68,7 +70,8 @@ enum TimeText {
     if abs(seconds) < 60 { return "\((seconds * 10).rounded() / 10) s" }
     var rest = Int64(abs(seconds).rounded())
     var parts: [String] = []
-    for (name, size) in [("d", Int64(86_400)), ("h", 3600), ("min", 60), ("s", 1)] where rest >= size && parts.count < 2 {
+    for (name, size) in [("d", Int64(86_400)), ("h", 3600), ("min", 60), ("s", 1)] where rest >= size && parts.count < 2
+    {
       parts.append("\(rest / size) \(name)")
       rest %= size
     }
@@ -77,7 +80,8 @@ enum TimeText {
 
   private static func days(_ bytes: ArraySlice<UInt8>) -> Int? {
     let parts = bytes.split(separator: 0x2D, omittingEmptySubsequences: false)
-    guard parts.count == 3, let year = digits(parts[0], 4), let month = digits(parts[1], 2), let day = digits(parts[2], 2)
+    guard parts.count == 3, let year = digits(parts[0], 4), let month = digits(parts[1], 2),
+      let day = digits(parts[2], 2)
     else { return nil }
     let lengths = [31, isLeap(year) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
     guard (1...12).contains(month), day >= 1, day <= lengths[month - 1] else { return nil }
@@ -99,7 +103,8 @@ enum TimeText {
     }
     guard let sign = rest.lastIndex(where: { $0 == 0x2B || $0 == 0x2D }) else { return 0 }
     let zone = rest[(sign + 1)...].filter { $0 != 0x3A }
-    guard zone.count == 4, let hours = digits(zone[..<2], 2), let minutes = digits(zone[2...], 2), hours < 24, minutes < 60
+    guard zone.count == 4, let hours = digits(zone[..<2], 2), let minutes = digits(zone[2...], 2), hours < 24,
+      minutes < 60
     else { return nil }
     let size = Int128(hours * 60 + minutes) * 60 * second
     let isEast = rest[sign] == 0x2B
@@ -112,5 +117,7 @@ enum TimeText {
     return bytes.reduce(0) { $0 * 10 + Int($1 - 0x30) }
   }
 
-  private static func power(_ base: Int128, _ exponent: Int) -> Int128 { (0..<exponent).reduce(1) { value, _ in value * base } }
+  private static func power(_ base: Int128, _ exponent: Int) -> Int128 {
+    (0..<exponent).reduce(1) { value, _ in value * base }
+  }
 }

@@ -8,7 +8,8 @@ struct TypeName: Sendable, Hashable {
   static let families = [
     "text", "integer", "number", "boolean", "date", "time", "timestamp", "duration", "binary", "list", "struct",
   ]
-  static let examples = families + ["int32", "int64", "float64", "utf8", "bool", "date32", "timestamp[us]", "decimal(12,2)"]
+  static let examples =
+    families + ["int32", "int64", "float64", "utf8", "bool", "date32", "timestamp[us]", "decimal(12,2)"]
 
   init?(_ text: String) {
     self.text = text

@@ -1,7 +1,6 @@
 // Rules that test each value of one column by itself. Nulls are passed over.
 import PluginKit
 
-
 final class ValueEvaluation<Test: ValueTest>: Evaluation {
   let rule: Rule
   private let column: Int

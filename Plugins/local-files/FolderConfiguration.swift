@@ -48,12 +48,18 @@ enum FolderSchema {
   }
 
   private static let docs = """
-    Files are copied into a hidden folder inside the target and flushed to disk; a commit moves them to their names, one by one, \
-    each in one step. When a move fails, those before it are taken back. A stopped run leaves nothing behind.
+    Files are copied into a hidden folder inside the target and flushed to disk; a commit moves them to their \
+    names, one by one, each in one step. When a move fails, those before it are taken back. A stopped run leaves \
+    nothing behind.
 
-    A file is stored under its `relative_path` attribute (with `keep_folders`), otherwise under its own name. Names that would lead \
-    outside the folder, or through a link inside it, are refused. Two files of one run with the same name are an error, except with `version`.
+    A file is stored under its `relative_path` attribute (with `keep_folders`), otherwise under its own name. Names \
+    that would lead outside the folder, or through a link inside it, are refused. Two files of one run with the same \
+    name are an error, except with `version`.
     """
+
+  private static let overwriteHelp =
+    "fail: stop before anything is moved. replace: the new file takes its place. "
+    + "skip: the old file stays. version: store as name-2.ext, name-3.ext …"
 
   private static let config: JSONValue = [
     "type": "object",
@@ -68,7 +74,7 @@ enum FolderSchema {
       "overwrite": [
         "type": "string", "title": "Files that exist", "default": "fail",
         "enum": ["fail", "replace", "skip", "version"],
-        "description": "fail: stop before anything is moved. replace: the new file takes its place. skip: the old file stays. version: store as name-2.ext, name-3.ext …",
+        "description": .string(overwriteHelp),
       ],
       "keep_folders": [
         "type": "boolean", "title": "Keep subfolders", "default": true,

@@ -17,7 +17,8 @@ final class FolderSink: Sink {
   func bind(_ schema: Schema, input: String) throws {
     guard schema["path"] != nil || schema["uri"] != nil else {
       throw PluginError(
-        .data, "this input has no column 'path' or 'uri': it is a table, not files. "
+        .data,
+        "this input has no column 'path' or 'uri': it is a table, not files. "
           + "Write the table to files first, or use a sink for tables")
     }
   }

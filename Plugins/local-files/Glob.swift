@@ -69,7 +69,9 @@ extension Glob {
     case .one(let value): if point == value { activate(index + 1, tokens, &next) }
     case .any: if point != slash { activate(index + 1, tokens, &next) }
     case .choice(let negated, let ranges):
-      if point != slash, ranges.contains(where: { $0.contains(point) }) != negated { activate(index + 1, tokens, &next) }
+      if point != slash, ranges.contains(where: { $0.contains(point) }) != negated {
+        activate(index + 1, tokens, &next)
+      }
     case .star: if point != slash { activate(index, tokens, &next) }
     case .deepStar: activate(index, tokens, &next)
     case .folders: break

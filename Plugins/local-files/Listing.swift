@@ -57,7 +57,8 @@ final class Listing {
     }
     guard status.isFile else {
       throw PluginError.configuration(
-        "\(escaped(path)) is neither a file nor a folder (a pipe, socket or device)", at: settings.pointer(pathIndex - 1))
+        "\(escaped(path)) is neither a file nor a folder (a pipe, socket or device)",
+        at: settings.pointer(pathIndex - 1))
     }
     guard withCPath(path, { faccessat(AT_FDCWD, $0, R_OK, 0) }) == 0 else {
       throw SystemError("read", escaped(path))
@@ -89,13 +90,16 @@ final class Listing {
       text += "matches \(quotedList(settings.include.map(\.text)))"
       let near = settings.include.flatMap { NearestNames.of($0.text, among: skipped.names) }
       let shown = near.isEmpty ? Array(skipped.names.prefix(3)) : Array(near.prefix(3))
-      text += "; \(skipped.unmatched) others are there, \(near.isEmpty ? "such as" : "the nearest") \(quotedList(shown))"
+      text +=
+        "; \(skipped.unmatched) others are there, \(near.isEmpty ? "such as" : "the nearest") \(quotedList(shown))"
       details["nearest"] = .array(shown.map(JSONValue.string))
     } else {
       text += "is left to hand out"
     }
     if skipped.filtered > 0 { text += "; \(skipped.filtered) are outside the limits on size or time" }
-    if skipped.links > 0 { text += "; \(skipped.links) links were passed over (follow_links is off or they lead nowhere)" }
+    if skipped.links > 0 {
+      text += "; \(skipped.links) links were passed over (follow_links is off or they lead nowhere)"
+    }
     if skipped.hidden > 0 { text += "; \(skipped.hidden) hidden names were passed over (hidden is off)" }
     return PluginError(.notFound, text + ". Set allow_empty if no file is a fine answer", details: details)
   }

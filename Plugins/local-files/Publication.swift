@@ -112,7 +112,7 @@ final class Publication {
   static func exists(_ path: String, what: String = "a file") -> PluginError {
     PluginError(
       .configuration,
-      "there is already \(what) \(path). Choose what happens to files that exist (overwrite: replace, skip or version), "
+      "there is already \(what) \(path). Choose what happens to it (overwrite: replace, skip or version), "
         + "or another folder. Nothing was published", details: ["path": "/overwrite", "file": .string(path)])
   }
 }

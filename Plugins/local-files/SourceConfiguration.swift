@@ -102,7 +102,8 @@ extension SourceConfiguration {
       do throws(Glob.Malformed) {
         globs.append(try Glob(text))
       } catch {
-        throw PluginError.configuration("the pattern '\(text)' is not usable: \(error.reason)", at: "\(pointer)/\(index)")
+        throw PluginError.configuration(
+          "the pattern '\(text)' is not usable: \(error.reason)", at: "\(pointer)/\(index)")
       }
     }
     return globs

@@ -9,7 +9,9 @@ enum SourcePath {
     var bytes = Array(path.utf8)
     if bytes.first != 0x2F { bytes = Array(try workingFolder().utf8) + [0x2F] + bytes }
     var parts = bytes.split(separator: 0x2F).filter { $0 != [0x2E] }
-    if parts.contains(where: { $0 == [0x2E, 0x2E] }), let resolved = realpath(String(decoding: bytes, as: UTF8.self), nil) {
+    if parts.contains(where: { $0 == [0x2E, 0x2E] }),
+      let resolved = realpath(String(decoding: bytes, as: UTF8.self), nil)
+    {
       defer { free(resolved) }
       bytes = Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved)))
       parts = bytes.split(separator: 0x2F)

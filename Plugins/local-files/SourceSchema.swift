@@ -20,12 +20,13 @@ enum SourceSchema {
   private static let docs = """
     One row per file, in the `files` schema. Names are sorted, so two runs over the same folder give the same order.
 
-    Patterns: `*` any characters but a slash, `?` one character, `[a-z]` or `[!a-z]` a choice, `{a,b}` alternatives, `**` \
-    any number of folders, `\\` takes the next character as it is. A pattern without a slash looks at the file's name in any folder; \
-    one with a slash looks at the path below the configured folder. A path that names a file is taken whatever the patterns say.
+    Patterns: `*` any characters but a slash, `?` one character, `[a-z]` or `[!a-z]` a choice, `{a,b}` alternatives, \
+    `**` any number of folders, `\\` takes the next character as it is. A pattern without a slash looks at the file's \
+    name in any folder; one with a slash looks at the path below the configured folder. A path that names a file is \
+    taken whatever the patterns say.
 
-    Links are passed over unless `follow_links` is on; a link that leads back into a folder being listed is then passed over too.
-    `attributes` holds `folder`, `relative_path` and, for a packed file, `compression`.
+    Links are passed over unless `follow_links` is on; a link that leads back into a folder being listed is then \
+    passed over too. `attributes` holds `folder`, `relative_path` and, for a packed file, `compression`.
     """
 
   private static let config: JSONValue = [
@@ -39,7 +40,8 @@ enum SourceSchema {
     "properties": [
       "path": [
         "title": "Path",
-        "description": "A folder or a file on this machine. A relative path starts at the folder the run was started in.",
+        "description":
+          "A folder or a file on this machine. A relative path starts at the folder the run was started in.",
         "x-widget": "path",
         "oneOf": [
           ["type": "string", "title": "One path", "minLength": 1],

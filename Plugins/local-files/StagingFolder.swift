@@ -61,7 +61,8 @@ final class StagingFolder {
   func writeJournal(_ files: [StagedFile]) throws {
     let identities = files.compactMap { folder.status($0.staged)?.identity }
     let text = try JSONValue(encoding: identities).text
-    let descriptor = openat(folder.descriptor, StagingFolder.journalName, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    let descriptor = openat(
+      folder.descriptor, StagingFolder.journalName, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw SystemError("write", folder.path).problem() }
     defer { close(descriptor) }
     var rest = Array(text.utf8)[...]

@@ -75,6 +75,8 @@ func sizeText(_ bytes: Int64) -> String {
   }
   let names = ["kB", "MB", "GB", "TB", "PB"]
   let tenths = (value * 10).rounded()
-  if value >= 100 || tenths.truncatingRemainder(dividingBy: 10) == 0 { return "\(Int64(value.rounded())) \(names[unit])" }
+  if value >= 100 || tenths.truncatingRemainder(dividingBy: 10) == 0 {
+    return "\(Int64(value.rounded())) \(names[unit])"
+  }
   return "\(Int64(tenths) / 10).\(Int64(tenths) % 10) \(names[unit])"
 }

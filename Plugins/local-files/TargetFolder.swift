@@ -74,7 +74,8 @@ final class TargetFolder {
   func removeTree(_ name: String) throws {
     guard let status = status(name) else { return }
     if status.isFolder {
-      let reader = try DirectoryReader(Array("\(path)/\(name)".utf8), in: nil, path: Array("\(path)/\(name)".utf8), follow: false)
+      let reader = try DirectoryReader(
+        Array("\(path)/\(name)".utf8), in: nil, path: Array("\(path)/\(name)".utf8), follow: false)
       let inner = try TargetFolder(name, in: self)
       while let entry = try reader.next() { try inner.removeTree(String(decoding: entry, as: UTF8.self)) }
     }

@@ -10,7 +10,8 @@ import Testing
   let workspace = Workspace()
 
   private func csv() -> String {
-    workspace.file("f.csv", "id,carrier,delay\n" + (0..<5_000).map { "\($0),\(["AA", "UA", "DL"][$0 % 3]),\($0 % 50)\n" }.joined())
+    workspace.file(
+      "f.csv", "id,carrier,delay\n" + (0..<5_000).map { "\($0),\(["AA", "UA", "DL"][$0 % 3]),\($0 % 50)\n" }.joined())
   }
 
   /// Hides who made a stream, so that nothing can be fused.
@@ -20,7 +21,8 @@ import Testing
     return raw(GeneratedStream(schema: imported.schema) { try imported.next() })
   }
 
-  private let counting = "SELECT carrier, count(*) AS n, max(id) AS last FROM f WHERE delay > 10 GROUP BY carrier ORDER BY carrier"
+  private let counting =
+    "SELECT carrier, count(*) AS n, max(id) AS last FROM f WHERE delay > 10 GROUP BY carrier ORDER BY carrier"
 
   @Test func `a fused chain gives the rows of an unfused one, in one query`() throws {
     let path = csv()
@@ -48,7 +50,8 @@ import Testing
   @Test func `a scan request on a fused chain narrows both ends`() throws {
     let reader = try NodeStandIn("read", [:])
     let readingRun = workspace.run()
-    var table = try reader.open(readingRun, [("files", raw(files([csv()])))], scan: ["columns": ["id", "delay"]], outputs: 2)
+    var table = try reader.open(
+      readingRun, [("files", raw(files([csv()])))], scan: ["columns": ["id", "delay"]], outputs: 2)
     table[1].release(&table[1])
     let run = workspace.run()
     let query = try NodeStandIn("sql", ["query": "SELECT * FROM f ORDER BY id DESC"])
@@ -121,7 +124,8 @@ import Testing
   @Test func `statistics are right over several row groups`() throws {
     let run = workspace.run()
     let stream = numbers(10_000)
-    _ = try NodeStandIn("dataset", ["name": "n", "row_group_rows": 2048]).publish(run, raw(stream), schema: stream.schema)
+    _ = try NodeStandIn("dataset", ["name": "n", "row_group_rows": 2048]).publish(
+      run, raw(stream), schema: stream.schema)
     let columns = run.published[0].metadata["columns"]
     #expect(columns?["id"]?["min"] == 0 && columns?["id"]?["max"] == 9_999 && columns?["id"]?["nulls"] == 0)
     #expect(columns?["id"]?["distinct"] == nil)
@@ -167,7 +171,9 @@ import Testing
     if format == "excel", compression != "none" { return }
     let run = workspace.run()
     let schema = Schema([Field("id", .int64), Field("name", .utf8), Field("day", .date32), Field("x", .float64)])
-    let data: [[JSONValue]] = [[1, "x, \"y\"", "2020-01-31", 0.5], [2, "line\nbreak", "2020-02-01", nil], [3, nil, nil, 2.25]]
+    let data: [[JSONValue]] = [
+      [1, "x, \"y\"", "2020-01-31", 0.5], [2, "line\nbreak", "2020-02-01", nil], [3, nil, nil, 2.25],
+    ]
     let listed = try write(run, ["format": .string(format), "compression": .string(compression)], table(schema, data))
     #expect(listed.count == 1)
     #expect(listed[0][2].int == LocalFile.size(listed[0][1].string!))
@@ -180,7 +186,10 @@ import Testing
   @Test func `rows per file are exact and in order`() throws {
     let run = workspace.run()
     let listed = try write(run, ["format": "csv", "rows_per_file": 4_000, "name": "part"], numbers(10_000))
-    #expect(listed.map { try! JSONValue(parsing: $0[6].string!)["name"] } == ["part-00001.csv", "part-00002.csv", "part-00003.csv"])
+    #expect(
+      listed.map { try! JSONValue(parsing: $0[6].string!)["name"] } == [
+        "part-00001.csv", "part-00002.csv", "part-00003.csv",
+      ])
     let back = try listed.map { try read(workspace, [$0[1].string!]) }
     #expect(back.map(\.count) == [4_000, 4_000, 2_000])
     #expect(back[1].first?[0] == 4_000 && back[2].last?[0] == 9_999)
@@ -191,7 +200,10 @@ import Testing
     let schema = Schema([Field("year", .int64), Field("n", .int64)])
     let data: [[JSONValue]] = (0..<30).map { [.int(2010 + $0 % 3), .int($0)] }
     let listed = try write(run, ["format": "csv", "partition_by": ["year"], "name": "d"], table(schema, data))
-    #expect(listed.compactMap { try? JSONValue(parsing: $0[6].string!)["name"] } == ["year=2010/d_0.csv", "year=2011/d_0.csv", "year=2012/d_0.csv"])
+    #expect(
+      listed.compactMap { try? JSONValue(parsing: $0[6].string!)["name"] } == [
+        "year=2010/d_0.csv", "year=2011/d_0.csv", "year=2012/d_0.csv",
+      ])
     #expect(try read(workspace, [listed[0][1].string!]).count == 10)
   }
 

@@ -98,7 +98,11 @@ struct HostStandIn: @unchecked Sendable {
       struct_size: UInt32(MemoryLayout<ote_run_service>.size), reserved0: 0,
       cancelled: { RunStandIn.at($0!).isCancelled ? 1 : 0 }, cancel_fd: { RunStandIn.at($0!).cancelFD },
       deadline_ns: { _ in 0 },
-      progress: { run, done, _, _ in RunStandIn.at(run!).change { $0.progress.append(done); $0.onProgress?() } },
+      progress: { run, done, _, _ in
+        RunStandIn.at(run!).change {
+          $0.progress.append(done); $0.onProgress?()
+        }
+      },
       meta: { run, writer in
         let run = RunStandIn.at(run!)
         let json: JSONValue = [

@@ -69,7 +69,10 @@ import Testing
   @Test func `add_source tells the file of each row`() throws {
     let one = workspace.file("1.csv", "a\n1\n")
     let two = workspace.file("2.csv", "a\n2\n")
-    #expect(try read(workspace, [one, two], ["add_source": "from"]) == [[1, .string("file://\(one)")], [2, .string("file://\(two)")]])
+    #expect(
+      try read(workspace, [one, two], ["add_source": "from"]) == [
+        [1, .string("file://\(one)")], [2, .string("file://\(two)")],
+      ])
   }
 
   @Test func `a ragged row ends the run with its file and line`() throws {
@@ -121,9 +124,10 @@ import Testing
       let bad = rejectsFirst ? try rows(out[1]) : nil
       #expect(try rows(out[0]) == [[1, "x"], [4, "z"]])
       let rejects = try bad ?? rows(out[1])
-      #expect(rejects.map { [$0[0], $0[1], $0[3], $0[5]] } == [
-        [.string(path), 3, "CAST", "oops,y"], [.string(path), 4, "MISSING COLUMNS", "3"],
-      ])
+      #expect(
+        rejects.map { [$0[0], $0[1], $0[3], $0[5]] } == [
+          [.string(path), 3, "CAST", "oops,y"], [.string(path), 4, "MISSING COLUMNS", "3"],
+        ])
     }
   }
 

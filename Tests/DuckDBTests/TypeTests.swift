@@ -16,7 +16,8 @@ import Testing
     ("int32", .int32, [-2_147_483_648, 2_147_483_647]), ("int64", .int64, [.int(.min), .int(.max)]),
     ("uint8", .uint8, [0, 255]), ("uint16", .uint16, [0, 65535]), ("uint32", .uint32, [0, 4_294_967_295]),
     ("uint64", .uint64, [0, .int(.max)]), ("float32", .float32, [1.5, -0.25]), ("float64", .float64, [2.5, 1e300]),
-    ("utf8", .utf8, ["", "a text longer than twelve bytes, with é and 漢"]), ("large", .largeUtf8, ["x", "long long long long"]),
+    ("utf8", .utf8, ["", "a text longer than twelve bytes, with é and 漢"]),
+    ("large", .largeUtf8, ["x", "long long long long"]),
     ("view", .utf8View, ["x", "longer than an inlined view is"]), ("binary", .binary, ["AP8=", ""]),
     ("decimal", .decimal(precision: 18, scale: 3, bitWidth: 128), ["1.500", "-999999999999999.999"]),
     ("date", .date32, ["1970-01-01", "2024-02-29"]),
@@ -29,9 +30,15 @@ import Testing
     ("list", .list(Field("item", .int32)), [[1, nil, 3], []]),
     ("texts", .list(Field("item", .utf8)), [["a", "another text, a long one"], [nil]]),
     ("structure", .structure([Field("a", .int64), Field("b", .utf8)]), [["a": 1, "b": "x"], ["a": nil, "b": nil]]),
-    ("deep", .list(Field("item", .structure([Field("x", .list(Field("item", .float64)))]))), [[["x": [1.5]]], [["x": []]]]),
+    (
+      "deep", .list(Field("item", .structure([Field("x", .list(Field("item", .float64)))]))),
+      [[["x": [1.5]]], [["x": []]]]
+    ),
     ("dictionary", .dictionary(index: .int32, value: .utf8, ordered: false), ["red", "blue"]),
-    ("map", .map(key: Field("key", .utf8, nullable: false), value: Field("value", .int64), sorted: false), [["k": 1], ["a": 2, "b": nil]]),
+    (
+      "map", .map(key: Field("key", .utf8, nullable: false), value: Field("value", .int64), sorted: false),
+      [["k": 1], ["a": 2, "b": nil]]
+    ),
   ]
 
   /// 5,000 rows in batches of 1,777: every slice but the first has an offset, nulls fall on all positions.
@@ -59,7 +66,41 @@ import Testing
     #expect(answer.count == source.count)
     for column in schema.fields.indices {
       let wrong = zip(source, answer).enumerated().first { $0.element.0[column] != $0.element.1[column] }
-      #expect(wrong == nil, "\(schema.fields[column].name) row \(wrong?.offset ?? -1): \(String(describing: wrong?.element.0[column])) is \(String(describing: wrong?.element.1[column]))")
+      #expect(
+        wrong == nil,
+        "\(schema.fields[column].name) row \(wrong?.offset ?? -1): \(String(describing: wrong?.element.0[column])) is \(String(describing: wrong?.element.1[column]))"
+      )
+    }
+  }
+
+  @Test(arguments: [
+    DataType.null, .float16, .date64, .time32(.second), .time32(.millisecond), .time64(.nanosecond),
+    .duration(.second), .duration(.microsecond), .interval(.months), .interval(.dayTime), .interval(.monthDayNano),
+    .fixedSizeBinary(4), .largeBinary, .binaryView, .fixedSizeList(Field("item", .int32), 2),
+    .largeList(Field("item", .utf8)), .listView(Field("item", .int64)), .largeListView(Field("item", .int64)),
+    .decimal(precision: 5, scale: 2, bitWidth: 32), .decimal(precision: 12, scale: 2, bitWidth: 64),
+    .decimal(precision: 50, scale: 2, bitWidth: 256), .timestamp(.second, zone: "Europe/Berlin"),
+    .runEndEncoded(runEnds: Field("run_ends", .int32, nullable: false), values: Field("values", .utf8)),
+    .denseUnion([Field("a", .int64), Field("b", .utf8)], ids: [0, 1]),
+    .sparseUnion([Field("a", .int64), Field("b", .utf8)], ids: [0, 1]),
+    .list(Field("item", .dictionary(index: .int8, value: .utf8, ordered: false))),
+  ])
+  func `a rare type passes or is refused with words, never with a crash`(type: DataType) throws {
+    let schema = Schema([Field("id", .int64), Field("x", type)])
+    for count in [0, 1, 5_000] {
+      var builder = BatchBuilder(schema)
+      for row in 0..<count {
+        builder[0].append(Int64(row))
+        builder[1].appendNull()
+      }
+      let batches = count == 0 ? [] : [builder.finish()]
+      do {
+        let input = BatchList(schema: schema, batches: batches)
+        let answer = try sql(workspace, "SELECT * FROM t", [("t", input)])
+        #expect(answer.count == count && answer.allSatisfy { $0[1].isNull })
+      } catch let problem as Problem {
+        #expect(problem.status == -3 && problem.message.contains("the column 'x' (\(type)) of the input 't'"))
+      }
     }
   }
 
@@ -82,7 +123,8 @@ import Testing
       #expect(answer == [[100_000, 14_999_850_000, 29_999_700_000, "text 000000", "text 299997"]])
       let sorted = PoisonedNumbers(rows: 50_000, batch: batch)
       let top = try NodeStandIn("sql", ["query": "SELECT s, a FROM t ORDER BY a DESC LIMIT 2"])
-      #expect(try rows(top.open(run, [("t", sorted.stream())])[0]) == [["text 049999", 49_999], ["text 049998", 49_998]])
+      #expect(
+        try rows(top.open(run, [("t", sorted.stream())])[0]) == [["text 049999", 49_999], ["text 049998", 49_998]])
       #expect(producer.alive == 0 && sorted.alive == 0, "all batches are released")
     }
   }
@@ -159,7 +201,10 @@ private final class PoisonedNumbers: @unchecked Sendable {
       counter.pointee.add(1, ordering: .relaxed)
       memory.storeBytes(of: UInt(bitPattern: counter), toByteOffset: 0, as: UInt.self)
       memory.storeBytes(of: bytes, toByteOffset: 8, as: Int.self)
-      let columns = [[nil, UnsafeRawPointer(a)], [nil, UnsafeRawPointer(b)], [nil, UnsafeRawPointer(offsets), UnsafeRawPointer(text)]]
+      let columns = [
+        [nil, UnsafeRawPointer(a)], [nil, UnsafeRawPointer(b)],
+        [nil, UnsafeRawPointer(offsets), UnsafeRawPointer(text)],
+      ]
       let children = UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>.allocate(capacity: 3)
       for (index, buffers) in columns.enumerated() {
         let list = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: 3)

@@ -56,9 +56,17 @@ import Testing
       (["rule": "freshness", "column": "at", "within": "1h", "now": "noon"], "now", "write a time"),
       (["rule": "monotone", "column": "tags"], "column", "needs numbers"),
       (["rule": "monotone", "column": "x", "direction": "up"], "direction", "there are 'increasing'"),
-      (["rule": "referential", "columns": ["origin"], "to": "airports"], "to", "no input 'airports'; did you mean 'airport'?"),
-      (["rule": "referential", "columns": ["origin"], "to": "airport", "to_columns": ["cod"]], "to_columns", "did you mean 'code'?"),
-      (["rule": "referential", "columns": ["delay"], "to": "airport", "to_columns": ["code"]], "to_columns", "Cast one"),
+      (
+        ["rule": "referential", "columns": ["origin"], "to": "airports"], "to",
+        "no input 'airports'; did you mean 'airport'?"
+      ),
+      (
+        ["rule": "referential", "columns": ["origin"], "to": "airport", "to_columns": ["cod"]], "to_columns",
+        "did you mean 'code'?"
+      ),
+      (
+        ["rule": "referential", "columns": ["delay"], "to": "airport", "to_columns": ["code"]], "to_columns", "Cast one"
+      ),
       (["rule": "referential", "columns": ["origin"], "to_columns": ["a", "b"]], "to_columns", "must be equal"),
     ]
   }
@@ -79,10 +87,12 @@ import Testing
     #expect(error?.message.contains("no reference input") == true && error?.details["path"] == "/rules/0/to")
   }
 
-  @Test(arguments: [
-    ([:], "/rules"), (["rules": []], "/rules"), (["rules": "all"], "/rules"), (["rules": [3]], "/rules/0"),
-    (["rule": []], "/rule"), (["rules": [["rule": "row_count", "min": 1]], "memory_limit_mib": 0], "/memory_limit_mib"),
-  ] as [(JSONValue, String)])
+  @Test(
+    arguments: [
+      ([:], "/rules"), (["rules": []], "/rules"), (["rules": "all"], "/rules"), (["rules": [3]], "/rules/0"),
+      (["rule": []], "/rule"),
+      (["rules": [["rule": "row_count", "min": 1]], "memory_limit_mib": 0], "/memory_limit_mib"),
+    ] as [(JSONValue, String)])
   func `a malformed configuration is refused`(_ config: JSONValue, _ pointer: String) {
     do {
       let _: CheckConfiguration = try config.decode()

@@ -42,7 +42,9 @@ import Testing
     var builder = BatchBuilder(runner.table)
     let numbers: [JSONValue] = type == .date32 ? ["2026-01-01", "2026-01-02", "2026-01-01"] : [1, 2, 1]
     if case .timestamp = type {
-      for text in ["2026-01-01T00:00:00", "2026-01-01T00:00:01", "2026-01-01T00:00:00"] { try builder.append([.string(text)]) }
+      for text in ["2026-01-01T00:00:00", "2026-01-01T00:00:01", "2026-01-01T00:00:00"] {
+        try builder.append([.string(text)])
+      }
     } else {
       for number in numbers { try builder.append([number]) }
     }
@@ -52,7 +54,9 @@ import Testing
   @Test func `referential fails the values that do not occur in the reference`() throws {
     var runner = CheckRunner([Field("carrier", .utf8), Field("code", .int32)])
     runner.references = [
-      ("airlines", Schema([Field("name", .utf8), Field("key", .utf8View)]), [["x", "AA"], ["y", "UA"], ["z", nil]]),
+      (
+        "airlines", Schema([Field("name", .utf8), Field("key", .utf8View)]), [["x", "AA"], ["y", "UA"], ["z", nil]]
+      ),
       ("codes", Schema([Field("code", .int64)]), [[1], [2]]),
     ]
     let rows: [[JSONValue]] = [["AA", 1], ["ZZ", 2], [nil, 3], ["UA", nil], ["zz", 1]]

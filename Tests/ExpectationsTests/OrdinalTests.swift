@@ -30,7 +30,8 @@ import Testing
     ["rule": "not_null", "column": "name"], ["rule": "unique", "columns": ["id"]],
     ["rule": "unique", "columns": ["id", "name"]],
     ["rule": "in_set", "column": "name", "values": ["n1", "n2", "n3"]],
-    ["rule": "range", "column": "x", "min": 10, "max": 90], ["rule": "regex", "column": "text", "pattern": "\\b4\\d+$"],
+    ["rule": "range", "column": "x", "min": 10, "max": 90],
+    ["rule": "regex", "column": "text", "pattern": "\\b4\\d+$"],
     ["rule": "length", "column": "text", "max": 14], ["rule": "monotone", "column": "id"],
   ]
 

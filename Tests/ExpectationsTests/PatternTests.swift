@@ -11,7 +11,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("abc", "xabcx", true), ("^abc$", "xabc", false), ("^$", "", true), ("a|b", "xb", true), ("^(?:ab)+$", "abab", true),
+    ("abc", "xabcx", true), ("^abc$", "xabc", false), ("^$", "", true), ("a|b", "xb", true),
+    ("^(?:ab)+$", "abab", true),
     ("^\\d{2,3}$", "12", true), ("^\\d{2,3}$", "1234", false), ("^\\D+$", "ab1", false), ("^\\w+$", "a_1", true),
     ("^\\w+$", "größe", true), ("^\\W$", "-", true), ("\\s", "a b", true), ("^\\S+$", "a b", false),
     ("^.$", "é", true), ("^.{3}$", "日本語", true), ("^[а-я]+$", "слово", true), ("^[а-я]+$", "Word", false),
@@ -20,7 +21,8 @@ import Testing
     ("^[\\]a]+$", "a]", true), ("^[^\\]]+$", "a]", false), ("^[a\\\\]+$", "\\a", true), ("^[\\^a]+$", "^a", true),
     ("[^^]", "^", false), ("^[\\^]$", "^", true), ("^[\\^-]+$", "-^", true), ("^[\\[^]+$", "[^", true),
     ("^[[:upper:]]+$", "AB", true), ("^[a-z-]+$", "a-b", true), ("^[+--]+$", "+,-", true), ("^a+?$", "aaa", true),
-    ("^a*?$", "", true), ("(?i)^abc$", "aBC", true), ("(?i)é", "É", true), ("^[\\d-z]+$", "1-z", true), ("^[x-é]+$", "~y", true), ("^a\\{1\\}$", "a{1}", true),
+    ("^a*?$", "", true), ("(?i)^abc$", "aBC", true), ("(?i)é", "É", true), ("^[\\d-z]+$", "1-z", true),
+    ("^[x-é]+$", "~y", true), ("^a\\{1\\}$", "a{1}", true),
     ("a\\tb", "a\tb", true), ("^a.c$", "a\nc", true), ("^a\\n", "a\n", true), ("\\/x", "/x", true), ("\\<", "<", true),
     ("^[^@\\s]+@[^@\\s]+\\.[a-z]{2,}$", "some.one@example.org", true),
     ("^[^@\\s]+@[^@\\s]+\\.[a-z]{2,}$", "some one@example.org", false),

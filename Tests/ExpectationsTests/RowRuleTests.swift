@@ -35,23 +35,40 @@ import Testing
   }
 
   @Test func `sets of numbers, dates and flags read their values by the column's type`() throws {
-    #expect(try CheckRunner(.int32).run(["rule": "in_set", "column": "v", "values": [1, 2.0, 2.5]], [1, 2, 3, nil]).rows == [2])
-    #expect(try CheckRunner(.uint64).run(["rule": "in_set", "column": "v", "values": ["18446744073709551615"]], [1]).rows == [0])
+    #expect(
+      try CheckRunner(.int32).run(["rule": "in_set", "column": "v", "values": [1, 2.0, 2.5]], [1, 2, 3, nil]).rows == [
+        2
+      ])
+    #expect(
+      try CheckRunner(.uint64).run(["rule": "in_set", "column": "v", "values": ["18446744073709551615"]], [1]).rows == [
+        0
+      ])
     #expect(try CheckRunner(.float32).run(["rule": "in_set", "column": "v", "values": [0.1]], [0.1, 0.2]).rows == [1])
-    #expect(try CheckRunner(.bool).run(["rule": "in_set", "column": "v", "values": [true]], [true, false, nil]).rows == [1])
+    #expect(
+      try CheckRunner(.bool).run(["rule": "in_set", "column": "v", "values": [true]], [true, false, nil]).rows == [1])
     let dates = CheckRunner(.date32)
-    #expect(try dates.run(["rule": "in_set", "column": "v", "values": ["2026-02-28"]], ["2026-02-28", "2026-03-01"]).rows == [1])
+    #expect(
+      try dates.run(["rule": "in_set", "column": "v", "values": ["2026-02-28"]], ["2026-02-28", "2026-03-01"]).rows == [
+        1
+      ])
     let decimal = CheckRunner(.decimal(precision: 12, scale: 2, bitWidth: 128))
-    #expect(try decimal.run(["rule": "in_set", "column": "v", "values": [0.1, "7.25"]], ["0.10", "7.25", "7.26"]).rows == [2])
+    #expect(
+      try decimal.run(["rule": "in_set", "column": "v", "values": [0.1, "7.25"]], ["0.10", "7.25", "7.26"]).rows == [2])
     let many = (0..<100).map { JSONValue.int($0 * 2) }
-    #expect(try CheckRunner(.int64).run(["rule": "in_set", "column": "v", "values": .array(many)], [4, 5, 198, 200]).rows == [1, 3])
+    #expect(
+      try CheckRunner(.int64).run(["rule": "in_set", "column": "v", "values": .array(many)], [4, 5, 198, 200]).rows == [
+        1, 3,
+      ])
   }
 
   @Test func `range holds both ends, or without them when exclusive`() throws {
     let runner = CheckRunner(.int16)
     let values: [JSONValue] = [-1, 0, 5, 10, 11, nil]
     #expect(try runner.run(["rule": "range", "column": "v", "min": 0, "max": 10], values).rows == [0, 4])
-    #expect(try runner.run(["rule": "range", "column": "v", "min": 0, "max": 10, "exclusive": true], values).rows == [0, 1, 3, 4])
+    #expect(
+      try runner.run(["rule": "range", "column": "v", "min": 0, "max": 10, "exclusive": true], values).rows == [
+        0, 1, 3, 4,
+      ])
     #expect(try runner.run(["rule": "range", "column": "v", "min": 0.5], values).rows == [0, 1])
     #expect(try runner.run(["rule": "range", "column": "v", "max": 10.5, "exclusive": true], values).rows == [4])
     let message = try runner.run(["rule": "range", "column": "v", "min": 0, "max": 10], values).only.message
@@ -60,11 +77,13 @@ import Testing
 
   @Test func `range is exact where doubles are not`() throws {
     let big: JSONValue = 9_007_199_254_740_993
-    #expect(try CheckRunner(.int64).run(["rule": "range", "column": "v", "max": 9_007_199_254_740_992], [big]).rows == [0])
+    #expect(
+      try CheckRunner(.int64).run(["rule": "range", "column": "v", "max": 9_007_199_254_740_992], [big]).rows == [0])
     let decimal = CheckRunner(.decimal(precision: 38, scale: 3, bitWidth: 128))
     let rule: JSONValue = ["rule": "range", "column": "v", "min": "-0.1", "max": 0.3]
     #expect(try decimal.run(rule, ["0.300", "0.301", "-0.100", "-0.101"]).rows == [1, 3])
-    #expect(try CheckRunner(.uint64).run(["rule": "range", "column": "v", "min": -5, "max": 1e30], [0, 7]).only.passed)
+    #expect(
+      try CheckRunner(.uint64).run(["rule": "range", "column": "v", "min": -5, "max": 1e30], [0, 7]).only.passed)
   }
 
   @Test(arguments: [DataType.float64, .float32, .float16])
@@ -82,9 +101,11 @@ import Testing
     let times = CheckRunner(.timestamp(.millisecond, zone: "UTC"))
     let values: [JSONValue] = ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.001Z", "2025-12-31T23:59:59.999Z"]
     #expect(try times.run(["rule": "range", "column": "v", "min": "2026-01-01T01:00:00+01:00"], values).rows == [2])
-    #expect(try times.run(["rule": "range", "column": "v", "min": "2026-01-01", "exclusive": true], values).rows == [0, 2])
+    #expect(
+      try times.run(["rule": "range", "column": "v", "min": "2026-01-01", "exclusive": true], values).rows == [0, 2])
     let dates = CheckRunner(.date32)
-    #expect(try dates.run(["rule": "range", "column": "v", "max": "1969-12-31"], ["1969-12-31", "1970-01-01"]).rows == [1])
+    #expect(
+      try dates.run(["rule": "range", "column": "v", "max": "1969-12-31"], ["1969-12-31", "1970-01-01"]).rows == [1])
     let clock = CheckRunner(.time32(.second))
     #expect(try clock.run(["rule": "range", "column": "v", "min": "08:00"], ["07:59:59", "08:00:00"]).rows == [0])
   }
@@ -100,7 +121,8 @@ import Testing
   func `regex searches anywhere in the text`(_ type: DataType) throws {
     let values: [JSONValue] = ["ab12", "xab12", "ab", nil, "", "日ab1"]
     #expect(try CheckRunner(type).run(["rule": "regex", "column": "v", "pattern": "ab\\d"], values).rows == [2, 4])
-    #expect(try CheckRunner(type).run(["rule": "regex", "column": "v", "pattern": "^ab\\d+$"], values).rows == [1, 2, 4, 5])
+    #expect(
+      try CheckRunner(type).run(["rule": "regex", "column": "v", "pattern": "^ab\\d+$"], values).rows == [1, 2, 4, 5])
   }
 
   @Test func `monotone compares with the last value before, across nulls and batches`() throws {
@@ -108,7 +130,8 @@ import Testing
     let runner = CheckRunner(.int64)
     for size in [1, 2, 100] {
       #expect(try runner.run(["rule": "monotone", "column": "v"], values, batchRows: size).rows == [4, 6])
-      #expect(try runner.run(["rule": "monotone", "column": "v", "strict": true], values, batchRows: size).rows == [3, 4, 6])
+      #expect(
+        try runner.run(["rule": "monotone", "column": "v", "strict": true], values, batchRows: size).rows == [3, 4, 6])
       let falling: JSONValue = ["rule": "monotone", "column": "v", "direction": "decreasing"]
       #expect(try runner.run(falling, values, batchRows: size).rows == [1, 5, 8])
     }

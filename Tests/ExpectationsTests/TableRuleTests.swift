@@ -20,12 +20,17 @@ import Testing
   }
 
   @Test func `columns looks for names and types`() throws {
-    let runner = CheckRunner([Field("a", .int32), Field("b", .largeUtf8), Field("c", .decimal(precision: 9, scale: 2, bitWidth: 128))])
+    let runner = CheckRunner([
+      Field("a", .int32), Field("b", .largeUtf8), Field("c", .decimal(precision: 9, scale: 2, bitWidth: 128)),
+    ])
     func finding(_ rule: JSONValue) throws -> Finding { try runner.run([rule], []).only }
     #expect(try finding(["rule": "columns", "names": ["b", "a"]]).passed)
     #expect(try finding(["rule": "columns", "names": ["a", "b", "c"], "match": "exact"]).passed)
-    #expect(try finding(["rule": "columns", "names": ["a", "c", "b"], "match": "exact"]).message.contains("another order"))
-    #expect(try finding(["rule": "columns", "names": ["a", "x"], "match": "exact"]).message == "missing: 'x'; not expected: 'b' and 'c'")
+    #expect(
+      try finding(["rule": "columns", "names": ["a", "c", "b"], "match": "exact"]).message.contains("another order"))
+    #expect(
+      try finding(["rule": "columns", "names": ["a", "x"], "match": "exact"]).message
+        == "missing: 'x'; not expected: 'b' and 'c'")
     #expect(try finding(["rule": "columns", "types": ["a": "integer", "b": "utf8", "c": "number"]]).passed)
     #expect(try finding(["rule": "columns", "types": ["a": "text"]]).message == "a is int32, not text")
   }
@@ -35,13 +40,16 @@ import Testing
     (.dictionary(index: .int8, value: .utf8View, ordered: false), "text", true),
     (.dictionary(index: .int8, value: .utf8View, ordered: false), "utf8", true),
     (.timestamp(.microsecond, zone: "UTC"), "timestamp[us, UTC]", true),
-    (.timestamp(.microsecond, zone: "UTC"), "timestamp[us]", false), (.timestamp(.second, zone: nil), "timestamp", true),
-    (.list(Field("item", .int8)), "list", true), (.date64, "date", true), (.bool, "boolean", true), (.null, "text", false),
+    (.timestamp(.microsecond, zone: "UTC"), "timestamp[us]", false),
+    (.timestamp(.second, zone: nil), "timestamp", true),
+    (.list(Field("item", .int8)), "list", true), (.date64, "date", true), (.bool, "boolean", true),
+    (.null, "text", false),
   ])
   func `type compares families and exact types`(_ type: DataType, _ name: String, _ expected: Bool) throws {
     let finding = try CheckRunner(type).run([["rule": "type", "column": "v", "type": .string(name)]], []).only
     #expect(finding.passed == expected)
-    let either = try CheckRunner(type).run([["rule": "type", "column": "v", "type": ["binary", .string(name)]]], []).only
+    let either = try CheckRunner(type).run([["rule": "type", "column": "v", "type": ["binary", .string(name)]]], [])
+      .only
     #expect(either.passed == expected)
   }
 
@@ -57,7 +65,9 @@ import Testing
     #expect(!stale.passed && stale.message == "the newest v is 1 d 1 s old; up to 1 d is allowed")
     #expect(try finding("1h", "2026-01-01").passed)
     let dates = CheckRunner(.date32)
-    #expect(try !dates.run(["rule": "freshness", "column": "v", "within": "1d", "now": "2026-01-03"], ["2026-01-01"]).only.passed)
+    #expect(
+      try !dates.run(["rule": "freshness", "column": "v", "within": "1d", "now": "2026-01-03"], ["2026-01-01"]).only
+        .passed)
     #expect(try !CheckRunner(.date32).run(["rule": "freshness", "column": "v", "within": "1d"], [nil]).only.passed)
   }
 

@@ -15,7 +15,9 @@ import Testing
     let error = opening(["path": .string(scratch.path + "/nycflight13")])
     #expect(error?.status == .notFound && error?.details["path"] == "/path")
     #expect(error?.message.contains("did you mean 'nycflights13'?") == true)
-    let second = opening(["path": [.string(scratch.path), .string(scratch.path + "/gone/deeper")], "allow_empty": true])
+    let second = opening([
+      "path": [.string(scratch.path), .string(scratch.path + "/gone/deeper")], "allow_empty": true,
+    ])
     #expect(second?.details["path"] == "/path/1")
     #expect(second?.message.contains("holds no 'gone'") == true)
   }
@@ -53,17 +55,20 @@ import Testing
     #expect(error?.status == .configuration && error?.details["path"] == "/max_files")
   }
 
-  @Test(arguments: [
-    (["path": ""], "/path"), (["path": []], "/path"), (["path": ["/tmp", 3]], "/path/1"), (["path": 7], "/path"),
-    (["path": "a\u{0}b"], "/path"), (["path": "file:///tmp"], "/path"),
-    (["path": "/tmp", "include": ["ok", "[a"]], "/include/1"), (["path": "/tmp", "exclude": ["{"]], "/exclude/0"),
-    (["path": "/tmp", "modified_after": "yesterday"], "/modified_after"),
-    (["path": "/tmp", "minimum_size": 5, "maximum_size": 4], "/maximum_size"),
-    (["path": "/tmp", "max_files": 0], "/max_files"),
-  ] as [(JSONValue, String)])
+  @Test(
+    arguments: [
+      (["path": ""], "/path"), (["path": []], "/path"), (["path": ["/tmp", 3]], "/path/1"), (["path": 7], "/path"),
+      (["path": "a\u{0}b"], "/path"), (["path": "file:///tmp"], "/path"),
+      (["path": "/tmp", "include": ["ok", "[a"]], "/include/1"), (["path": "/tmp", "exclude": ["{"]], "/exclude/0"),
+      (["path": "/tmp", "modified_after": "yesterday"], "/modified_after"),
+      (["path": "/tmp", "minimum_size": 5, "maximum_size": 4], "/maximum_size"),
+      (["path": "/tmp", "max_files": 0], "/max_files"),
+    ] as [(JSONValue, String)])
   func `a wrong setting is named by its place`(_ config: JSONValue, _ pointer: String) {
     let error = problem { _ = try makeSource(config) }
-    #expect(error?.status == .configuration && error?.details["path"] == .string(pointer), "\(config.text): \(error?.message ?? "")")
+    #expect(
+      error?.status == .configuration && error?.details["path"] == .string(pointer),
+      "\(config.text): \(error?.message ?? "")")
   }
 
   @Test func `system errors are told apart by who can mend them`() {

@@ -125,3 +125,12 @@ import Testing
     #expect(try makeSource(["path": "/no/such/place"]).bind(.detached) == Schema.files)
   }
 }
+
+@Suite struct AttributeTests {
+  @Test(arguments: ["plain.csv", "with \"quotes\" and \\", "tab\tand\nline", "bell\u{7}", "ünï/日本"])
+  func `attributes are JSON whatever the name holds`(_ name: String) throws {
+    let text = FileBatch.attributes(root: Array("/data".utf8), relative: Array(name.utf8), compression: "gzip")
+    #expect(
+      try JSONValue(parsing: text) == ["folder": "/data", "relative_path": .string(name), "compression": "gzip"])
+  }
+}

@@ -54,3 +54,13 @@ struct ExampleTests {
     return try PipelineDocument(parsing: holder).pipeline.nodes[0].configuration["v"] ?? .null
   }
 }
+
+extension ExampleTests {
+  @Test func `the document in Docs pipeline_md resolves`() throws {
+    let page = Self.folder.appending(path: "../Docs/pipeline.md")
+    let text = String(decoding: try Data(contentsOf: page), as: UTF8.self)
+    let parts = text.split(separator: "```")
+    let document = try #require(parts.first { $0.hasPrefix("yaml\n") }).dropFirst(5)
+    #expect(problems(resolving: String(document)).isEmpty, "\(problems(resolving: String(document)).text)")
+  }
+}

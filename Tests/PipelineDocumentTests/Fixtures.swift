@@ -47,7 +47,8 @@ enum Catalog {
             "size": ["type": "integer", "minimum": 1],
           ],
         ]),
-      component("write", "sink", inputs: [table], config: ["type": "object", "properties": ["path": ["type": "string"]]]),
+      component(
+        "write", "sink", inputs: [table], config: ["type": "object", "properties": ["path": ["type": "string"]]]),
     ])
 
   static let duckdb = plugin(
@@ -218,5 +219,7 @@ func resolve(
 extension [Problem] {
   var codes: [ProblemCode] { map(\.code) }
   var lines: [Int?] { map { $0.at?.line } }
-  var text: String { map { "\($0.code.rawValue) line \($0.at?.line ?? 0): \($0.detail) \($0.next)" }.joined(separator: "\n") }
+  var text: String {
+    map { "\($0.code.rawValue) line \($0.at?.line ?? 0): \($0.detail) \($0.next)" }.joined(separator: "\n")
+  }
 }

@@ -9,7 +9,9 @@ struct ReferenceTests {
     Sample.document("files: {use: local-files/source, with: {\(with)}}", before: "parameters: \(parameters)")
   }
 
-  private func configuration(_ with: String, parameters: String = "{}", _ given: [String: JSONValue] = [:]) throws -> JSONValue? {
+  private func configuration(_ with: String, parameters: String = "{}", _ given: [String: JSONValue] = [:]) throws
+    -> JSONValue?
+  {
     try resolve(source(with, parameters: parameters), parameters: given).nodes.first?.configuration
   }
 
@@ -28,11 +30,16 @@ struct ReferenceTests {
   }
 
   @Test(arguments: [
-    ("path: \"${parameters.fold}\"", "did you mean 'parameters.folder'"), ("path: \"${run.ids}\"", "did you mean 'run.id'"),
-    ("path: \"${folder}\"", "Nothing is called"), ("path: \"${}\"", "Nothing is called"), ("path: \"a ${run.id\"", "no closing"),
-    ("path: \"x${parameters.list}\"", "cannot be part of a text"), ("path: \"${nodes.train.model}\"", "cannot be passed on"),
-    ("path: \"${secrets.KEY}\"", "not marked as a secret"), ("path: p, token: \"Bearer ${secrets.KEY}\"", "whole value"),
-    ("path: p, token: \"${secrets.a b}\"", "no name of a secret"), ("path: p, token: {$secret: KEY}", "not for documents"),
+    ("path: \"${parameters.fold}\"", "did you mean 'parameters.folder'"),
+    ("path: \"${run.ids}\"", "did you mean 'run.id'"),
+    ("path: \"${folder}\"", "Nothing is called"), ("path: \"${}\"", "Nothing is called"),
+    ("path: \"a ${run.id\"", "no closing"),
+    ("path: \"x${parameters.list}\"", "cannot be part of a text"),
+    ("path: \"${nodes.train.model}\"", "cannot be passed on"),
+    ("path: \"${secrets.KEY}\"", "not marked as a secret"),
+    ("path: p, token: \"Bearer ${secrets.KEY}\"", "whole value"),
+    ("path: p, token: \"${secrets.a b}\"", "no name of a secret"),
+    ("path: p, token: {$secret: KEY}", "not for documents"),
     ("path: p, include: [a, \"${run.nothing}\"]", "with.include[1]"),
   ])
   func `a reference to nothing is reported where it stands`(_ with: String, _ words: String) {
@@ -77,7 +84,11 @@ struct ReferenceTests {
         more: {use: duckdb/sql, in: rows, with: {query: "", qery: x}}
       """
     let found = problems(resolving: text)
-    #expect(found.codes == [.invalidConfiguration, .invalidConfiguration, .invalidConfiguration, .invalidConfiguration, .invalidConfiguration])
+    #expect(
+      found.codes == [
+        .invalidConfiguration, .invalidConfiguration, .invalidConfiguration, .invalidConfiguration,
+        .invalidConfiguration,
+      ])
     #expect(found.lines == [17, 18, 19, 20, 20], "\(found.text)")
     #expect(found[0].detail == "Node 'rules': with.rules[1].at_most must be at most 1, is 3 (from ${parameters.rate}).")
     #expect(found[0].at?.pointer == "/nodes/rules/with/rules/1/at_most")
@@ -89,9 +100,11 @@ struct ReferenceTests {
   @Test func `parameters without a value, unknown ones and bad ones are told apart`() {
     let text = source(
       "path: \"${parameters.a}\", size: \"${parameters.c}\"",
-      parameters: "{a: {type: string, description: The folder}, b: {type: number, maximum: 1}, c: {type: integer, default: x}}")
+      parameters:
+        "{a: {type: string, description: The folder}, b: {type: number, maximum: 1}, c: {type: integer, default: x}}")
     let found = problems(resolving: text, parameters: ["b": 2, "d": 1])
-    #expect(found.codes == [.unknownParameter, .missingParameter, .invalidParameter, .invalidParameter], "\(found.text)")
+    #expect(
+      found.codes == [.unknownParameter, .missingParameter, .invalidParameter, .invalidParameter], "\(found.text)")
     #expect(found.text.contains("--param a=VALUE") && found.text.contains("The folder"))
     #expect(found.text.contains("The parameter 'b' must be at most 1, is 2."))
     #expect(found.text.contains("The default of the parameter 'c' must be a whole number"))
@@ -107,20 +120,24 @@ struct ReferenceTests {
           """))
     let values = document.parameterValues(
       fromText: [
-        "s": "1", "i": "2", "n": "0.5", "b": "true", "a": "[1, \"x\"]", "o": "{\"k\": null}", "u": "x", "d": "4", "e": "two",
+        "s": "1", "i": "2", "n": "0.5", "b": "true", "a": "[1, \"x\"]", "o": "{\"k\": null}", "u": "x", "d": "4",
+        "e": "two",
         "z": "5", "x": "null", "unknown": "v",
       ])
     #expect(
       values == [
-        "s": "1", "i": 2, "n": 0.5, "b": true, "a": [1, "x"], "o": ["k": nil], "u": "x", "d": 4, "e": "two", "z": "5", "x": nil,
+        "s": "1", "i": 2, "n": 0.5, "b": true, "a": [1, "x"], "o": ["k": nil], "u": "x", "d": 4, "e": "two", "z": "5",
+        "x": nil,
         "unknown": "v",
       ])
-    #expect(document.parameterValues(fromText: ["i": "2.5", "b": "yes", "a": "1"]) == ["i": "2.5", "b": "yes", "a": "1"])
+    #expect(
+      document.parameterValues(fromText: ["i": "2.5", "b": "yes", "a": "1"]) == ["i": "2.5", "b": "yes", "a": "1"])
   }
 
   @Test func `a parameter cannot smuggle a secret reference`() {
     let found = problems(
-      resolving: source("path: p, include: \"${parameters.x}\"", parameters: "{x: {type: array}}"), parameters: ["x": [["$secret": "K"]]])
+      resolving: source("path: p, include: \"${parameters.x}\"", parameters: "{x: {type: array}}"),
+      parameters: ["x": [["$secret": "K"]]])
     #expect(found.codes == [.invalidParameter], "\(found.text)")
   }
 }

@@ -18,7 +18,9 @@ struct ResolveTests {
     #expect(byName["airlines.joined.read"]?.inserted == true)
     #expect(byName["airlines.joined.read"]?.configuration == ["format": "auto"])
     #expect(
-      byName["airlines.joined.read"]?.inputs == [PlanInput(port: "files", name: "files", node: "airlines", output: "files")])
+      byName["airlines.joined.read"]?.inputs == [
+        PlanInput(port: "files", name: "files", node: "airlines", output: "files")
+      ])
     #expect(
       byName["joined"]?.inputs == [
         PlanInput(port: "tables", name: "f", node: "flights", output: "table"),
@@ -63,17 +65,22 @@ struct ResolveTests {
     var duckdb = Catalog.duckdb
     duckdb.allowed = ["sql"]
     let found = problems(
-      resolving: Sample.document("\(Sample.source)\nr: {use: duckdb/read, in: files}"), plugins: [Catalog.localFiles, duckdb])
+      resolving: Sample.document("\(Sample.source)\nr: {use: duckdb/read, in: files}"),
+      plugins: [Catalog.localFiles, duckdb])
     #expect(found.codes == [.unknownComponent])
     #expect(found[0].detail.contains("Manifests/duckdb.yaml does not allow"), "\(found.text)")
   }
 
   @Test func `required plugins are checked for presence and version`() {
     let found = problems(
-      resolving: Sample.document(Sample.source, before: "requires: {plugins: {spark: '1.x', duckdb: '>=2.0', asleep: '*', local-files: ^1.0}}"))
+      resolving: Sample.document(
+        Sample.source, before: "requires: {plugins: {spark: '1.x', duckdb: '>=2.0', asleep: '*', local-files: ^1.0}}"))
     #expect(found.codes == [.missingPlugin, .missingPlugin, .missingPlugin])
     #expect(found.text.contains("'duckdb' >=2.0; installed is 1.2.0"), "\(found.text)")
-    #expect(problems(resolving: Sample.document("a: {use: local-files/source@2.x, with: {path: p}}")).codes == [.missingPlugin])
+    #expect(
+      problems(resolving: Sample.document("a: {use: local-files/source@2.x, with: {path: p}}")).codes == [
+        .missingPlugin
+      ])
     #expect(problems(resolving: Sample.document("a: {use: local-files/source@1.2.0, with: {path: p}}")).isEmpty)
   }
 
@@ -110,7 +117,8 @@ struct ResolveTests {
     ("w: {use: local-files/source, with: {path: d}, materialize: true}", .invalidConfiguration, "no table"),
     ("w: {use: duckdb/sql, in: rows, with: {query: x}, limits: {threads: 1}}", .notAvailable, "one worker process"),
   ])
-  func `an edge or key that does not fit its component is refused`(_ node: String, _ code: ProblemCode, _ words: String) {
+  func `an edge or key that does not fit its component is refused`(_ node: String, _ code: ProblemCode, _ words: String)
+  {
     let found = problems(
       resolving: Sample.document(
         """
@@ -201,7 +209,8 @@ struct ResolveTests {
     policy.locked = ["sql": ["query": "select 1"]]
     duckdb.policy = policy
     let plugins = [Catalog.localFiles, duckdb]
-    let text = Sample.document("\(Sample.source)\nr: {use: duckdb/read, in: files, with: {format: parquet}}\ns: {use: duckdb/sql, in: r}")
+    let text = Sample.document(
+      "\(Sample.source)\nr: {use: duckdb/read, in: files, with: {format: parquet}}\ns: {use: duckdb/sql, in: r}")
     let resolved = try resolve(text, plugins: plugins)
     #expect(resolved.nodes[1].configuration == ["nulls": ["-"], "format": "parquet"])
     #expect(resolved.nodes[2].configuration == ["query": "select 1"])
@@ -212,7 +221,9 @@ struct ResolveTests {
 
   @Test func `retry on a node overrides that of the pipeline`() throws {
     let resolved = try resolve(
-      Sample.document("files: {use: local-files/source, with: {path: x}, retry: {attempts: 5, on: [plugin]}}", before: "retry: {attempts: 2}"))
+      Sample.document(
+        "files: {use: local-files/source, with: {path: x}, retry: {attempts: 5, on: [plugin]}}",
+        before: "retry: {attempts: 2}"))
     #expect(resolved.retryPolicy(forNode: "files").attempts == 5)
     #expect(resolved.retryPolicy(forNode: nil).attempts == 2)
     let policy = RetryPolicy(attempts: 3, causes: [.external], firstDelaySeconds: 1, factor: 10, maxDelaySeconds: 15)

@@ -12,14 +12,18 @@ struct ShapeTests {
     #expect(pipeline.requiredPlugins.map(\.name) == ["duckdb", "expectations", "local-files"])
     #expect(pipeline.parameters.map(\.name) == ["folder", "max_null"])
     #expect(pipeline.nodes.map(\.name) == ["files", "flights", "airlines", "joined", "rules", "publish"])
-    #expect(pipeline.nodes[3].inputs == .named([
-      NamedInput(name: "f", source: OutputReference(node: "flights")),
-      NamedInput(name: "a", source: OutputReference(node: "airlines")),
-    ]))
+    #expect(
+      pipeline.nodes[3].inputs
+        == .named([
+          NamedInput(name: "f", source: OutputReference(node: "flights")),
+          NamedInput(name: "a", source: OutputReference(node: "airlines")),
+        ]))
     #expect(pipeline.nodes[4].gate == Gate(on: .error, action: .stop))
     #expect(pipeline.limits.memoryBytes == 1 << 30)
     #expect(pipeline.limits.wallSeconds == 1800)
-    #expect(pipeline.retry == RetryPolicy(attempts: 2, causes: [.external], firstDelaySeconds: 1, factor: 2, maxDelaySeconds: 60))
+    #expect(
+      pipeline.retry
+        == RetryPolicy(attempts: 2, causes: [.external], firstDelaySeconds: 1, factor: 2, maxDelaySeconds: 60))
     #expect(pipeline.schedule?["cron"] == "0 6 * * *")
     #expect(pipeline.notify?[0]?["connection"] == "team-hook")
   }
@@ -132,7 +136,8 @@ struct ShapeTests {
   }
 
   @Test(arguments: [
-    ("30s", 30.0), ("1h30m", 5400), ("250ms", 0.25), ("1.5h", 5400), ("2d", 172_800), ("10", nil), ("", nil), ("-1s", nil),
+    ("30s", 30.0), ("1h30m", 5400), ("250ms", 0.25), ("1.5h", 5400), ("2d", 172_800), ("10", nil), ("", nil),
+    ("-1s", nil),
     ("1 h", nil), ("s", nil), ("1y", nil), ("1.s", 1),
   ])
   func `durations need a unit`(_ text: String, _ seconds: Double?) { #expect(Quantity.seconds(text) == seconds) }

@@ -57,7 +57,8 @@ struct SyntaxTests {
   }
 
   @Test func `a key that stands twice is reported at its second line`() {
-    let found = problems(parsing: "apiVersion: opentrusteval/v1\nkind: Pipeline\nmetadata:\n  name: a\n  title: t\n  name: b\n")
+    let found = problems(
+      parsing: "apiVersion: opentrusteval/v1\nkind: Pipeline\nmetadata:\n  name: a\n  title: t\n  name: b\n")
     #expect(found.codes == [.duplicateName])
     #expect(found[0].at?.line == 6)
     #expect(found[0].detail.contains("line 4"), "\(found.text)")
@@ -94,7 +95,8 @@ struct SyntaxTests {
   }
 
   @Test func `nested aliases of a long text do not multiply`() {
-    let text = "a: &a \(String(repeating: "x", count: 1 << 20))\nb: [\([String](repeating: "*a", count: 50).joined(separator: ", "))]\n"
+    let text =
+      "a: &a \(String(repeating: "x", count: 1 << 20))\nb: [\([String](repeating: "*a", count: 50).joined(separator: ", "))]\n"
     #expect(problems(parsing: text).codes == [.documentTooLarge])
   }
 
@@ -121,13 +123,15 @@ struct SyntaxTests {
 
   @Test func `an ampersand and an asterisk in a query are not YAML's`() throws {
     let text = Sample.document(
-      "a:\n  use: x/y\n  with:\n    query: |\n      SELECT a &b, a &b, c *b, count(*) FROM t\n      WHERE x &mask <> 0 AND x *2 > 1")
+      "a:\n  use: x/y\n  with:\n    query: |\n      SELECT a &b, a &b, c *b, count(*) FROM t\n      WHERE x &mask <> 0 AND x *2 > 1"
+    )
     #expect(problems(parsing: text.replacing("c *b", with: "c")).isEmpty)
   }
 
   @Test func `aliases as values are plain YAML`() throws {
     let text = Sample.document(
-      "a: {use: local-files/source, with: &w {path: data, include: [\"*.csv\"]}}\nb: {use: local-files/source, with: *w}")
+      "a: {use: local-files/source, with: &w {path: data, include: [\"*.csv\"]}}\nb: {use: local-files/source, with: *w}"
+    )
     let document = try PipelineDocument(parsing: text)
     #expect(document.pipeline.nodes[1].configuration == ["path": "data", "include": ["*.csv"]])
   }
@@ -135,7 +139,8 @@ struct SyntaxTests {
   @Test func `scalars mean what YAML 1_2 says, so no and on are texts`() throws {
     let text = Sample.document(
       "a: {use: x/y, with: {a: no, b: on, c: yes, d: 1, e: 1.5, f: 0x10, g: 0o17, h: 1e3, i: ~, j: , k: true, l: '1', "
-        + "m: 12:30, n: 2024-01-01, o: -7, p: +3, q: 1_000, r: .5, s: 99999999999999999999, t: 0b1, u: '', v: -, w: 1.}}")
+        + "m: 12:30, n: 2024-01-01, o: -7, p: +3, q: 1_000, r: .5, s: 99999999999999999999, t: 0b1, u: '', v: -, w: 1.}}"
+    )
     let document = try PipelineDocument(parsing: text)
     let expected: JSONValue = [
       "a": "no", "b": "on", "c": "yes", "d": 1, "e": 1.5, "f": 16, "g": 15, "h": 1000.0, "i": nil, "j": nil, "k": true,

@@ -6,7 +6,7 @@ import Testing
 @testable import PluginKit
 
 @Test func `thirty lines make a source`() throws {
-  let made = try FakeInstance(numbers, "numbers", #"{"count": 25}"#)
+  let made = try FakeInstance(numbersPlugin, "numbers", #"{"count": 25}"#)
   #expect(made.created.status == OTE_OK)
   let source = try #require(made.table(OTE_SOURCE, ote_source.self))
   var schema = ArrowSchema()
@@ -28,7 +28,7 @@ import Testing
 }
 
 @Test func `a source offers the rest by default`() throws {
-  let made = try FakeInstance(numbers, "numbers", #"{"count": 1}"#)
+  let made = try FakeInstance(numbersPlugin, "numbers", #"{"count": 1}"#)
   let source = try #require(made.table(OTE_SOURCE, ote_source.self))
   #expect(Outcome { out, error in source.check(made.handle, made.fake.run, out, error) }.json == ["ok": true])
   let found = Outcome { out, error in source.discover(made.handle, made.fake.run, out, error) }
@@ -43,21 +43,21 @@ import Testing
 }
 
 @Test func `a module describes itself and knows its host`() throws {
-  #expect(numbers.module(UInt32(OTE_ABI_CURRENT) + 5) == numbers.module(UInt32(OTE_ABI_CURRENT)))
-  #expect(numbers.module(0x0002_0000) == nil)
-  #expect(numbers.module(0) == nil)
-  let module = try #require(numbers.module(UInt32(OTE_ABI_CURRENT))).pointee
+  #expect(numbersPlugin.module(UInt32(OTE_ABI_CURRENT) + 5) == numbersPlugin.module(UInt32(OTE_ABI_CURRENT)))
+  #expect(numbersPlugin.module(0x0002_0000) == nil)
+  #expect(numbersPlugin.module(0) == nil)
+  let module = try #require(numbersPlugin.module(UInt32(OTE_ABI_CURRENT))).pointee
   #expect(module.struct_size == MemoryLayout<ote_module>.size)
   let described = Outcome { out, _ in module.describe(out) }
-  #expect(described.json == numbers.descriptor)
+  #expect(described.json == numbersPlugin.descriptor)
   #expect(described.json.at(pointer: "/components/0/kind") == "source")
-  let other = try #require(odd.module(UInt32(OTE_ABI_CURRENT)))
+  let other = try #require(oddPlugin.module(UInt32(OTE_ABI_CURRENT)))
   #expect(Outcome { out, _ in other.pointee.describe(out) }.json.at(pointer: "/components/3/kind") == "sink")
 }
 
 @Test func `a configuration that does not fit says where`() throws {
   func error(_ component: String, _ configuration: String) throws -> PluginError? {
-    try FakeInstance(component == "numbers" ? numbers : odd, component, configuration).created.errors.first
+    try FakeInstance(component == "numbers" ? numbersPlugin : oddPlugin, component, configuration).created.errors.first
   }
   #expect(try error("numbers", #"{"count": "x"}"#)?.details == ["path": "/count"])
   #expect(try error("numbers", #"{"count": -1}"#) == .configuration("count is negative", at: "/count"))
@@ -66,7 +66,7 @@ import Testing
   #expect(try error("failing", #"{"nested": {"sizes": [1, true]}}"#)?.details == ["path": "/nested/sizes/1"])
   #expect(try error("failing", "{")?.status == .configuration)
   #expect(try error("numbers", #"{"count": 1}"#) == nil)
-  #expect(try FakeInstance(numbers, "letters").created.errors.first?.status == .notFound)
+  #expect(try FakeInstance(numbersPlugin, "letters").created.errors.first?.status == .notFound)
 }
 
 @Test(arguments: [
@@ -75,7 +75,7 @@ import Testing
   ("denied", PluginError(.denied, "no", retryable: true, details: ["http_status": 403])),
 ])
 func `what a component throws reaches the host`(mode: String, expected: PluginError) throws {
-  let made = try FakeInstance(odd, "failing", #"{"mode": "\#(mode)"}"#)
+  let made = try FakeInstance(oddPlugin, "failing", #"{"mode": "\#(mode)"}"#)
   let source = try #require(made.table(OTE_SOURCE, ote_source.self))
   var schema = ArrowSchema()
   let outcome = Outcome { _, error in source.bind(made.handle, made.fake.run, &schema, error) }
@@ -85,7 +85,7 @@ func `what a component throws reaches the host`(mode: String, expected: PluginEr
 }
 
 @Test func `the services of a run answer`() throws {
-  let made = try FakeInstance(odd, "failing", #"{"mode": "services"}"#)
+  let made = try FakeInstance(oddPlugin, "failing", #"{"mode": "services"}"#)
   let source = try #require(made.table(OTE_SOURCE, ote_source.self))
   var schema = ArrowSchema()
   #expect(Outcome { _, error in source.bind(made.handle, made.fake.run, &schema, error) }.status == OTE_OK)
@@ -101,7 +101,7 @@ func `what a component throws reaches the host`(mode: String, expected: PluginEr
 }
 
 @Test func `a failed stream keeps the whole error for the host`() throws {
-  let made = try FakeInstance(odd, "failing")
+  let made = try FakeInstance(oddPlugin, "failing")
   let source = try #require(made.table(OTE_SOURCE, ote_source.self))
   let errors = try #require(made.table(OTE_STREAM_ERROR, ote_stream_error.self))
   var schema = ArrowSchema()
@@ -117,7 +117,7 @@ func `what a component throws reaches the host`(mode: String, expected: PluginEr
 }
 
 @Test func `checkpoints and choices are offered by those that have them`() throws {
-  let made = try FakeInstance(odd, "failing")
+  let made = try FakeInstance(oddPlugin, "failing")
   let checkpoint = try #require(made.table(OTE_CHECKPOINT, ote_checkpoint.self))
   var reader = ote_reader(struct_size: size(ote_reader.self), reserved0: 0, ctx: nil) { reader, target, _ in
     // One byte, then the end.
@@ -133,7 +133,8 @@ func `what a component throws reaches the host`(mode: String, expected: PluginEr
   #expect(Outcome { out, error in checkpoint.save(made.handle, made.fake.run, nil, out, error) }.text == "5")
   let options = try #require(made.table(OTE_OPTIONS, ote_options.self))
   let listed = "/table".withC { field in
-    "cust".withC { query in Outcome { out, error in options.list(made.handle, made.fake.run, field, query, out, error) } }
+    "cust".withC { query in Outcome { out, error in options.list(made.handle, made.fake.run, field, query, out, error) }
+    }
   }
   #expect(listed.json == ["choices": [["value": "/table", "title": "cust"]], "more": false])
 }

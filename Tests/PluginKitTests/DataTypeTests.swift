@@ -16,8 +16,10 @@ func `the name of a type reads back as the type`(sample: Sample) throws {
     ("decimal(12,2)", .decimal(precision: 12, scale: 2, bitWidth: 128)),
     ("struct<\"a, b\": int64 not null>", .structure([Field("a, b", .int64, nullable: false)])),
     ("list<element: utf8>", .list(Field("element", .utf8))),
-    ("map<utf8, int64 not null, sorted>",
-      .map(key: Field("key", .utf8, nullable: false), value: Field("value", .int64, nullable: false), sorted: true)),
+    (
+      "map<utf8, int64 not null, sorted>",
+      .map(key: Field("key", .utf8, nullable: false), value: Field("value", .int64, nullable: false), sorted: true)
+    ),
     ("struct<>", .structure([])),
   ]
   for (name, type) in cases {

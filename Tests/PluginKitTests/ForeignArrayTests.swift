@@ -24,7 +24,9 @@ struct Lie: Sendable, CustomTestStringConvertible {
 }
 
 /// Overwrites element `index` of a buffer. The exporter shares it, so the batch behind it lies as well.
-private func poke<T: BitwiseCopyable>(_ array: UnsafeMutablePointer<ArrowArray>, _ buffer: Int, _ index: Int, _ value: T) {
+private func poke<T: BitwiseCopyable>(
+  _ array: UnsafeMutablePointer<ArrowArray>, _ buffer: Int, _ index: Int, _ value: T
+) {
   UnsafeMutableRawPointer(mutating: array.pointee.buffers[buffer]!)
     .storeBytes(of: value, toByteOffset: index * MemoryLayout<T>.size, as: T.self)
 }

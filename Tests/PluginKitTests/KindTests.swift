@@ -31,7 +31,7 @@ private final class Input: BatchStream {
 }
 
 @Test func `a stage binds and opens`() throws {
-  let made = try FakeInstance(odd, "doubling")
+  let made = try FakeInstance(oddPlugin, "doubling")
   let stage = try #require(made.table(OTE_STAGE, ote_stage.self))
   var out = ArrowSchema()
   let bound = withC(schema) { c in
@@ -67,7 +67,7 @@ private final class Input: BatchStream {
 }
 
 @Test func `a stage without schemas defers, and its sample is released`() throws {
-  let made = try FakeInstance(odd, "doubling")
+  let made = try FakeInstance(oddPlugin, "doubling")
   let stage = try #require(made.table(OTE_STAGE, ote_stage.self))
   let input = Input([])
   var sample = ArrowArrayStream()
@@ -93,7 +93,7 @@ private final class Input: BatchStream {
 
 @Test(arguments: ["failing", "too many"])
 func `a stage that fails has released its inputs`(mode: String) throws {
-  let made = try FakeInstance(odd, "doubling", #"{"mode": "\#(mode)"}"#)
+  let made = try FakeInstance(oddPlugin, "doubling", #"{"mode": "\#(mode)"}"#)
   let stage = try #require(made.table(OTE_STAGE, ote_stage.self))
   let input = Input([])
   var c = ArrowArrayStream()
@@ -108,7 +108,7 @@ func `a stage that fails has released its inputs`(mode: String) throws {
 }
 
 @Test func `a check sees the batches and names the rows that fail`() throws {
-  let made = try FakeInstance(odd, "even")
+  let made = try FakeInstance(oddPlugin, "even")
   let check = try #require(made.table(OTE_CHECK, ote_check.self))
   let request = #"{"inputs": ["table", "limits"]}"#
   var reference = ArrowArrayStream()
@@ -137,7 +137,7 @@ func `a stage that fails has released its inputs`(mode: String) throws {
 }
 
 @Test func `a check refuses a missing column, a bad batch and keeping a batch`() throws {
-  let made = try FakeInstance(odd, "even", #"{"mode": "keeping"}"#)
+  let made = try FakeInstance(oddPlugin, "even", #"{"mode": "keeping"}"#)
   let check = try #require(made.table(OTE_CHECK, ote_check.self))
   let bound = withC(Schema([Field("m", .int64)])) { c in
     "".withC { request in Outcome { _, error in check.bind(made.handle, made.fake.run, request, c, 0, nil, error) } }
@@ -158,7 +158,7 @@ func `a stage that fails has released its inputs`(mode: String) throws {
 }
 
 @Test func `a sink writes a stream and answers its receipt`() throws {
-  let made = try FakeInstance(odd, "counting")
+  let made = try FakeInstance(oddPlugin, "counting")
   let sink = try #require(made.table(OTE_SINK, ote_sink.self))
   let begun = withC(schema) { c in
     "".withC { request in Outcome { _, error in sink.begin(made.handle, made.fake.run, request, c, error) } }

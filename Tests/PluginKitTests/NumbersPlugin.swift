@@ -33,4 +33,4 @@ final class Numbers: Source {
   }
 }
 
-let numbers = Plugin(name: "numbers", version: "1.0.0", title: "Numbers", components: [.source(Numbers.self)])
+let numbersPlugin = Plugin(name: "numbers", version: "1.0.0", title: "Numbers", components: [.source(Numbers.self)])

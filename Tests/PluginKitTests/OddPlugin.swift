@@ -143,6 +143,6 @@ final class Counting: Sink {
   func abort(_ run: Run) { log.append("abort") }
 }
 
-let odd = Plugin(
+let oddPlugin = Plugin(
   name: "odd", version: "0.1.0", title: "Odd",
   components: [.source(Failing.self), .stage(Doubling.self), .check(Even.self), .sink(Counting.self)])

@@ -46,7 +46,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
       Sample("timestamp[ns, +05:30]", ["2024-01-01T00:00:00+05:30", nil]), Sample("duration[ms]", [-5, nil, 7]),
       Sample("interval[months]", [14, nil]), Sample("interval[day_time]", [["days": 1, "milliseconds": -2], nil]),
       Sample("interval[month_day_nano]", [["months": 1, "days": -2, "nanoseconds": 3], nil]),
-      Sample("fixed_size_binary(2)", ["AP8=", nil, "AAA="]), Sample("fixed_size_list<int16, 2>", [[1, 2], nil, [3, nil]]),
+      Sample("fixed_size_binary(2)", ["AP8=", nil, "AAA="]),
+      Sample("fixed_size_list<int16, 2>", [[1, 2], nil, [3, nil]]),
       Sample("struct<a: int64, b: utf8>", [["a": 1, "b": "x"], nil, ["a": nil, "b": long], ["a": 2, "b": nil]]),
       Sample("map<utf8, int32>", [["a": 1, "b": nil], nil, [:], ["c": 3]]),
       Sample("map<int32, utf8>", [[["key": 1, "value": "x"]], nil, [:]]),
@@ -55,7 +56,9 @@ struct Sample: Sendable, CustomTestStringConvertible {
       Sample("run_end_encoded<int16, float64>", [1.5, 1.5, nil]),
       Sample("sparse_union<n: int64=0, s: utf8=1>", [1, "x", nil, long, 5]),
       Sample("dense_union<n: int64=7, s: utf8=3, l: list<int8>=0>", [1, "x", nil, [1, 2], 5, []]),
-      Sample("list<struct<k: utf8_view, v: list<dictionary<int16, utf8>>>>", [[["k": long, "v": ["a", "b", "a"]]], nil, []]),
+      Sample(
+        "list<struct<k: utf8_view, v: list<dictionary<int16, utf8>>>>",
+        [[["k": long, "v": ["a", "b", "a"]]], nil, []]),
     ] + ["utf8", "large_utf8", "utf8_view"].map { Sample($0, words) }
     + ["binary", "large_binary", "binary_view"].map { Sample($0, base64) }
     + ["list", "large_list", "list_view", "large_list_view"].flatMap {

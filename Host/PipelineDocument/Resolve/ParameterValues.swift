@@ -9,7 +9,8 @@ extension PipelineDocument {
     let declared = Dictionary(
       pipeline.parameters.map { ($0.name, $0.schema) }, uniquingKeysWith: { first, _ in first })
     return texts.reduce(into: [:]) { values, entry in
-      values[entry.key] = declared[entry.key].map { ParameterText.value(of: entry.value, for: $0) } ?? .string(entry.value)
+      values[entry.key] =
+        declared[entry.key].map { ParameterText.value(of: entry.value, for: $0) } ?? .string(entry.value)
     }
   }
 }

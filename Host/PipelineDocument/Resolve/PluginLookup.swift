@@ -78,13 +78,15 @@ struct PluginLookup {
           ? "Node '\(node.name)' uses '\(node.use)', which \(plugin.manifestPath) does not allow."
           : "The plugin '\(node.plugin)' \(plugin.version) has no component '\(node.component)'"
             + suggestion(for: node.component, among: allowed) + ".",
-        next: isForbidden ? "Ask whoever keeps the manifests to allow it." : "See what it has: ote plugins show \(plugin.name)")
+        next: isForbidden
+          ? "Ask whoever keeps the manifests to allow it." : "See what it has: ote plugins show \(plugin.name)")
       return nil
     }
     guard component.kind.isRunnable else {
       refuse(
         .kindNotRunnable,
-        "Node '\(node.name)' uses '\(node.use)', a component of kind \(component.kind.rawValue), which no pipeline can run yet.")
+        "Node '\(node.name)' uses '\(node.use)', a component of kind \(component.kind.rawValue), which no pipeline can run yet."
+      )
       return nil
     }
     return component

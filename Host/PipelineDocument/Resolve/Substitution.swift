@@ -38,7 +38,9 @@ struct Substitution {
     case .array(let items):
       return .array(items.indices.map { replaced(items[$0], under: String($0)) })
     case .object(let entries):
-      if entries["$secret"] != nil { report("'$secret' is not for documents to write.", next: "Write ${secrets.NAME}.") }
+      if entries["$secret"] != nil {
+        report("'$secret' is not for documents to write.", next: "Write ${secrets.NAME}.")
+      }
       var result: [String: JSONValue] = [:]
       result.reserveCapacity(entries.count)
       for (key, value) in entries { result[key] = replaced(value, under: key) }

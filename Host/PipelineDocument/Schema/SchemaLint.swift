@@ -25,7 +25,10 @@ package enum SchemaLint {
 
   private static func visit(_ schema: JSONValue, _ pointer: String, _ findings: inout [SchemaFinding]) {
     guard case .object(let keywords) = schema else {
-      if schema.bool == nil { findings.append(SchemaFinding(pointer: pointer, message: "must be a schema, that is, a mapping", keyword: "type")) }
+      if schema.bool == nil {
+        findings.append(
+          SchemaFinding(pointer: pointer, message: "must be a schema, that is, a mapping", keyword: "type"))
+      }
       return
     }
     for (keyword, value) in keywords.sorted(by: { $0.key < $1.key }) where !keyword.hasPrefix("x-") {

@@ -25,7 +25,9 @@ extension ConfigSchema {
     var schemas: [JSONValue] = []
     if let index = Int(token) {
       let first = keywords["prefixItems"]?.array ?? []
-      if first.indices.contains(index) { schemas.append(first[index]) } else if let rest = keywords["items"] {
+      if first.indices.contains(index) {
+        schemas.append(first[index])
+      } else if let rest = keywords["items"] {
         schemas.append(rest)
       }
     }

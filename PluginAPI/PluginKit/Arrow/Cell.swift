@@ -3,7 +3,8 @@ internal import CPluginABI
 
 /// Reads one slot of a C array. Valid while the array is; whoever makes a cell keeps the owner alive.
 struct Cell {
-  let layout: TypeLayout
+  /// Not counted: a cell lives shorter than the batch it came from, and is made per row.
+  unowned(unsafe) let layout: TypeLayout
   let node: UnsafePointer<ArrowArray>
   /// Position in the buffers, the array's offset included.
   let index: Int
@@ -111,7 +112,9 @@ struct Cell {
     }
   }
 
-  func unsigned() -> UInt64? { layout.scalar == .uint64 ? load(UInt64.self) : integer().flatMap { UInt64(exactly: $0) } }
+  func unsigned() -> UInt64? {
+    layout.scalar == .uint64 ? load(UInt64.self) : integer().flatMap { UInt64(exactly: $0) }
+  }
 
   func boolean() -> Bool? { layout.kind == .bool ? buffer(1).map { Bitmap.get($0, index) } : nil }
 

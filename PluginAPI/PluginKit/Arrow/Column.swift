@@ -11,6 +11,49 @@ public struct Column: @unchecked Sendable {
   /// The physical index of row 0.
   let first: Int
   let owner: AnyObject
+  // What the common reads need, so that they touch no counted reference.
+  private let kind: TypeLayout.Kind
+  private let scalar: TypeLayout.Scalar
+  private let isText: Bool
+  private let validity: UnsafeRawPointer?
+  private let values: UnsafeRawPointer?
+
+  init(
+    field: Field, count: Int, layout: TypeLayout, node: UnsafePointer<ArrowArray>, first: Int, owner: AnyObject
+  ) {
+    self.field = field
+    self.count = count
+    self.layout = layout
+    self.node = node
+    self.first = first
+    self.owner = owner
+    kind = layout.kind
+    scalar = layout.scalar
+    isText = layout.isText
+    let buffers = node.pointee.buffers
+    validity = layout.hasValidity && node.pointee.null_count != 0 ? buffers?[0] : nil
+    values = layout.bufferCount > 1 ? buffers?[1] : nil
+  }
+
+  /// The physical index of a row whose value lies in this array itself, nil when the row is null.
+  @inline(__always)
+  private func place(_ row: Int) -> Int? {
+    precondition(row >= 0 && row < count, "row \(row) of \(count)")
+    if let validity, !Bitmap.get(validity, first &+ row) { return nil }
+    return first &+ row
+  }
+
+  /// The bytes of a text or binary value with 32-bit offsets, the commonest kind.
+  @inline(__always)
+  private func plainBytes(_ place: Int) -> UnsafeRawBufferPointer? {
+    guard let values else { return nil }
+    let start = values.loadUnaligned(fromByteOffset: place &* 4, as: Int32.self)
+    let end = values.loadUnaligned(fromByteOffset: place &* 4 &+ 4, as: Int32.self)
+    guard start >= 0, end >= start else { return nil }
+    if start == end { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    guard let data = node.pointee.buffers[2] else { return nil }
+    return UnsafeRawBufferPointer(start: data + Int(start), count: Int(end) &- Int(start))
+  }
 
   public var type: DataType { field.type }
 
@@ -30,7 +73,13 @@ public struct Column: @unchecked Sendable {
   }
 
   /// True also where a dictionary, run or union leads to a null.
-  public func isNull(_ row: Int) -> Bool { withExtendedLifetime(owner) { cell(row).resolved() == nil } }
+  public func isNull(_ row: Int) -> Bool {
+    switch kind {
+    case .null, .dictionary, .runEnd, .sparseUnion, .denseUnion:
+      withExtendedLifetime(owner) { cell(row).resolved() == nil }
+    default: place(row) == nil
+    }
+  }
 
   /// How many rows are null.
   public var nullCount: Int {
@@ -48,16 +97,35 @@ public struct Column: @unchecked Sendable {
 
   /// Any integer; dates, times, timestamps, durations and month intervals as stored; bool as 0 or 1. nil for a uint64
   /// above `Int64.max`.
-  public func int64(_ row: Int) -> Int64? { read(row) { $0.integer() } }
+  public func int64(_ row: Int) -> Int64? {
+    if kind == .fixed, scalar == .int64, let values {
+      return place(row).map { values.loadUnaligned(fromByteOffset: $0 &* 8, as: Int64.self) }
+    }
+    if kind == .fixed, scalar == .int32, let values {
+      return place(row).map { Int64(values.loadUnaligned(fromByteOffset: $0 &* 4, as: Int32.self)) }
+    }
+    return read(row) { $0.integer() }
+  }
 
   /// Any number; decimals rounded to the nearest double.
-  public func double(_ row: Int) -> Double? { read(row) { $0.number() } }
+  public func double(_ row: Int) -> Double? {
+    if kind == .fixed, scalar == .float64, let values {
+      return place(row).map { values.loadUnaligned(fromByteOffset: $0 &* 8, as: Double.self) }
+    }
+    return read(row) { $0.number() }
+  }
 
-  public func bool(_ row: Int) -> Bool? { read(row) { $0.boolean() } }
+  public func bool(_ row: Int) -> Bool? {
+    if kind == .bool, let values { return place(row).map { Bitmap.get(values, $0) } }
+    return read(row) { $0.boolean() }
+  }
 
   /// The text kinds, also behind a dictionary. Bytes that are not UTF-8 come out repaired.
   public func string(_ row: Int) -> String? {
-    read(row) { cell in cell.layout.isText ? cell.bytes().map { String(decoding: $0, as: UTF8.self) } : nil }
+    if kind == .binary32, isText {
+      return place(row).flatMap { plainBytes($0) }.map { String(decoding: $0, as: UTF8.self) }
+    }
+    return read(row) { cell in cell.layout.isText ? cell.bytes().map { String(decoding: $0, as: UTF8.self) } : nil }
   }
 
   /// The bytes of text, binary and fixed-size binary values, copied.
@@ -65,7 +133,11 @@ public struct Column: @unchecked Sendable {
 
   /// The same bytes in place: valid inside `body` only.
   public func withBytes<R>(_ row: Int, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R? {
-    try read(row) { cell in try cell.bytes().map(body) }
+    if kind == .binary32 {
+      guard let bytes = place(row).flatMap({ plainBytes($0) }) else { return nil }
+      return try withExtendedLifetime(owner) { try body(bytes) }
+    }
+    return try read(row) { cell in try cell.bytes().map(body) }
   }
 
   /// All slots of a fixed-width column in place, those of nulls included: valid inside `body` only. `T` must have

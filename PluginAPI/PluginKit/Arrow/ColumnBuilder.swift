@@ -6,13 +6,17 @@ internal import CPluginABI
 public final class ColumnBuilder {
   public let field: Field
   let layout: TypeLayout
-  public internal(set) var count = 0
-  var nullCount = 0
-  var validity = GrowingBuffer()
+  // Copies of the layout's, and unchecked exclusivity: each would cost an append more than its store. No append
+  // calls back into its own builder, and a builder is one thread's at a time.
+  let kind: TypeLayout.Kind
+  let scalar: TypeLayout.Scalar
+  @exclusivity(unchecked) public internal(set) var count = 0
+  @exclusivity(unchecked) var nullCount = 0
+  @exclusivity(unchecked) var validity = GrowingBuffer()
   /// Values, bits, offsets, views, indices or type ids.
-  var primary = GrowingBuffer()
+  @exclusivity(unchecked) var primary = GrowingBuffer()
   /// Text and bytes, sizes of list views, or offsets of dense unions.
-  var secondary = GrowingBuffer()
+  @exclusivity(unchecked) var secondary = GrowingBuffer()
   /// Full data buffers of a view column.
   var fullBuffers: [[UInt8]] = []
   let children: [ColumnBuilder]
@@ -30,6 +34,8 @@ public final class ColumnBuilder {
   public init(_ field: Field, capacity: Int = 0) {
     self.field = field
     layout = TypeLayout(field.type)
+    kind = layout.kind
+    scalar = layout.scalar
     if case .dictionary(_, let value, _) = field.type {
       children = [ColumnBuilder(Field("dictionary", value))]
     } else {
@@ -42,7 +48,7 @@ public final class ColumnBuilder {
   public func child(_ index: Int) -> ColumnBuilder { children[index] }
 
   func start(_ capacity: Int) {
-    switch layout.kind {
+    switch kind {
     case .binary32, .list32:
       primary.reserve((capacity + 1) * 4)
       primary.append(Int32(0))
@@ -73,7 +79,7 @@ public final class ColumnBuilder {
   }
 
   public func appendNull() {
-    switch layout.kind {
+    switch kind {
     case .null: nullCount += 1
     case .bool: primary.setBit(count, false)
     case .fixed, .view, .dictionary: primary.append(zeros: layout.width)
@@ -98,7 +104,11 @@ public final class ColumnBuilder {
   /// Integers, dates, times, timestamps, durations and month intervals as stored; floats, decimals and bool from a
   /// whole number. Traps where the value does not fit.
   public func append(_ value: Int64) {
-    switch layout.kind {
+    if kind == .fixed, scalar == .int64 {
+      primary.append(value)
+      return countValid()
+    }
+    switch kind {
     case .fixed: appendScalar(value)
     case .bool: primary.setBit(count, value != 0)
     case .dictionary: appendKey(.integer(value)) { $0.append(value) }
@@ -112,7 +122,7 @@ public final class ColumnBuilder {
   }
 
   public func append(_ value: Double) {
-    switch layout.kind {
+    switch kind {
     case .fixed: appendScalar(value)
     case .dictionary: appendKey(.number(value)) { $0.append(value) }
     case .runEnd:
@@ -125,7 +135,7 @@ public final class ColumnBuilder {
   }
 
   public func append(_ value: Bool) {
-    switch layout.kind {
+    switch kind {
     case .bool: primary.setBit(count, value)
     case .dictionary: appendKey(.integer(value ? 1 : 0)) { $0.append(value) }
     case .runEnd:
@@ -138,7 +148,7 @@ public final class ColumnBuilder {
   }
 
   public func append(_ value: String) {
-    switch layout.kind {
+    switch kind {
     case .dictionary: appendKey(.text(value)) { $0.append(value) }
     case .runEnd:
       children[1].append(value)
@@ -153,7 +163,7 @@ public final class ColumnBuilder {
 
   /// Bytes of a text, binary or fixed-size binary value. For text they must be UTF-8.
   public func append(bytes: UnsafeRawBufferPointer) {
-    switch layout.kind {
+    switch kind {
     case .dictionary: appendKey(.bytes(Array(bytes))) { $0.append(bytes: bytes) }
     case .runEnd:
       children[1].append(bytes: bytes)
@@ -167,7 +177,7 @@ public final class ColumnBuilder {
   /// Ends a row of a nested column whose children were appended to directly: for a list or map every item since the
   /// last row, for a struct or fixed-size list one value (or `size` values) in each child.
   public func appendNested() {
-    switch layout.kind {
+    switch kind {
     case .list32, .list64, .listView32, .listView64: endList(from: nestedEnd)
     case .fixedList, .structure:
       let wanted = layout.kind == .fixedList ? (count + 1) * layout.listSize : count + 1
@@ -180,7 +190,7 @@ public final class ColumnBuilder {
   // ---- placement
 
   func appendBytes(_ bytes: UnsafeRawBufferPointer) {
-    switch layout.kind {
+    switch kind {
     case .binary32:
       secondary.append(bytes: bytes)
       guard secondary.byteCount <= Int(Int32.max) else { misuse("more than 2 GiB in one batch") }
@@ -245,7 +255,7 @@ public final class ColumnBuilder {
   /// Ends a list row that began with the child's value `start`.
   func endList(from start: Int) {
     let end = childCount
-    switch layout.kind {
+    switch kind {
     case .list32:
       guard end <= Int(Int32.max) else { misuse("more than 2^31 items in one batch") }
       primary.append(Int32(end))

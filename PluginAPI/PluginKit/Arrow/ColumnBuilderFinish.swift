@@ -108,7 +108,8 @@ extension ColumnBuilder {
   private func viewStart(_ row: Int, width: Int) -> Int {
     guard let base = primary.base else { return 0 }
     return width == 4
-      ? Int(base.load(fromByteOffset: row * 4, as: Int32.self)) : Int(base.load(fromByteOffset: row * 8, as: Int64.self))
+      ? Int(base.load(fromByteOffset: row * 4, as: Int32.self))
+      : Int(base.load(fromByteOffset: row * 8, as: Int64.self))
   }
 
   private func truncateMembers(to rows: Int) {

@@ -2,7 +2,7 @@
 
 extension ColumnBuilder {
   func appendScalar(_ value: Int64) {
-    switch layout.scalar {
+    switch scalar {
     case .int64: primary.append(value)
     case .int32, .months: primary.append(fitted(value, Int32.self))
     case .int16: primary.append(fitted(value, Int16.self))
@@ -20,7 +20,7 @@ extension ColumnBuilder {
   }
 
   func appendScalar(_ value: Double) {
-    switch layout.scalar {
+    switch scalar {
     case .float64: primary.append(value)
     case .float32: primary.append(Float(value))
     case .float16: primary.append(Float16(value))

@@ -14,7 +14,8 @@ extension RecordBatch {
       let first = Int(node.pointee.offset) + start
       return gather.node(layout.columns[index], node, rows.map { first + $0 })
     }
-    return RecordBatch(arena.root(length: rows.count, columns: nodes), layout: layout, rowCount: rows.count, owner: arena)
+    return RecordBatch(
+      arena.root(length: rows.count, columns: nodes), layout: layout, rowCount: rows.count, owner: arena)
   }
 }
 
@@ -54,7 +55,8 @@ struct Gather {
     case .structure: return made([], layout.children.indices.map { child(layout, source, $0, indices) })
     case .runEnd: return runs(layout, source, indices)
     case .sparseUnion:
-      return made([typeIDs(layout, source, indices)], layout.children.indices.map { child(layout, source, $0, indices) })
+      return made(
+        [typeIDs(layout, source, indices)], layout.children.indices.map { child(layout, source, $0, indices) })
     case .denseUnion: return denseUnion(layout, source, indices)
     }
   }

@@ -120,7 +120,8 @@ public final class RecordBatch: @unchecked Sendable {
   public func select(columns: [Int]) -> RecordBatch {
     let fields = schema.fields
     let chosen = BatchLayout(
-      schema: Schema(columns.map { fields[$0] }, metadata: schema.metadata), columns: columns.map { layout.columns[$0] })
+      schema: Schema(columns.map { fields[$0] }, metadata: schema.metadata), columns: columns.map { layout.columns[$0] }
+    )
     return RecordBatch(
       root, layout: chosen, start: start, rowCount: rowCount, selection: columns.map { selection?[$0] ?? $0 },
       owner: owner)

@@ -5,6 +5,15 @@ final class TypeLayout: Sendable {
   enum Kind: UInt8 {
     case null, bool, fixed, binary32, binary64, view, list32, list64, listView32, listView64, fixedList, structure
     case dictionary, runEnd, sparseUnion, denseUnion
+
+    var bufferCount: Int {
+      switch self {
+      case .null, .runEnd: 0
+      case .fixedList, .structure, .sparseUnion: 1
+      case .bool, .fixed, .dictionary, .list32, .list64, .denseUnion: 2
+      case .binary32, .binary64, .listView32, .listView64, .view: 3
+      }
+    }
   }
 
   /// What a fixed-width slot holds.
@@ -21,6 +30,12 @@ final class TypeLayout: Sendable {
   /// Child types; for a dictionary its one value type.
   let children: [TypeLayout]
   let fields: [Field]
+  /// Null, union and run-end encoded arrays have no validity bitmap of their own.
+  let hasValidity: Bool
+  /// Buffers a C array of this type has; the views have this many plus one for each data buffer.
+  let bufferCount: Int
+  /// Children a C array of this type has; a dictionary's values are not among them.
+  let childCount: Int
   let isText: Bool
   let isMap: Bool
   let listSize: Int
@@ -40,6 +55,9 @@ final class TypeLayout: Sendable {
     } else {
       children = fields.map { TypeLayout($0.type) }
     }
+    hasValidity = ![.null, .runEnd, .sparseUnion, .denseUnion].contains(shape.kind)
+    bufferCount = shape.kind.bufferCount
+    childCount = fields.count
     isText = [.utf8, .largeUtf8, .utf8View].contains(type)
     if case .map = type { isMap = true } else { isMap = false }
     if case .fixedSizeList(_, let size) = type { listSize = size } else { listSize = 0 }
@@ -52,19 +70,6 @@ final class TypeLayout: Sendable {
   /// A dictionary here or in a child.
   var hasDictionary: Bool { kind == .dictionary || children.contains(where: \.hasDictionary) }
   var isUnion: Bool { kind == .sparseUnion || kind == .denseUnion }
-  /// Null, union and run-end encoded arrays have no validity bitmap of their own.
-  var hasValidity: Bool { !(kind == .null || kind == .runEnd || isUnion) }
-
-  /// Buffers a C array of this type has; the views have this many plus one for each data buffer.
-  var bufferCount: Int {
-    switch kind {
-    case .null, .runEnd: 0
-    case .fixedList, .structure, .sparseUnion: 1
-    case .bool, .fixed, .dictionary, .list32, .list64, .denseUnion: 2
-    case .binary32, .binary64, .listView32, .listView64, .view: 3
-    }
-  }
-
   private static func shape(of type: DataType) -> (kind: Kind, scalar: Scalar, width: Int, ids: [Int8]) {
     switch type {
     case .null: (.null, .none, 0, [])

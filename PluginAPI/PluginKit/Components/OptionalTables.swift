@@ -21,7 +21,9 @@ nonisolated(unsafe) let checkpointTable = permanent(
           throw PluginError(.unsupported, "the component keeps no checkpoints")
         }
         let own = stream.flatMap { exportedStream(in: UnsafePointer($0)) }
-        guard stream == nil || own != nil else { throw PluginError(.invalidArgument, "the stream is not this plugin's") }
+        guard stream == nil || own != nil else {
+          throw PluginError(.invalidArgument, "the stream is not this plugin's")
+        }
         try out.write(try component.save(own))
         return OTE_OK
       }

@@ -36,10 +36,11 @@ final class PluginRegistry: Sendable {
 }
 
 private typealias Describe = @convention(c) (UnsafeMutablePointer<ote_writer>?) -> ote_status
-private typealias Create = @convention(c) (
-  UnsafePointer<ote_host>?, ote_str, ote_str, UnsafeMutablePointer<OpaquePointer?>?,
-  UnsafeMutablePointer<UnsafePointer<ote_instance_ops>?>?, UnsafeMutablePointer<ote_error>?
-) -> ote_status
+private typealias Create =
+  @convention(c) (
+    UnsafePointer<ote_host>?, ote_str, ote_str, UnsafeMutablePointer<OpaquePointer?>?,
+    UnsafeMutablePointer<UnsafePointer<ote_instance_ops>?>?, UnsafeMutablePointer<ote_error>?
+  ) -> ote_status
 
 private let moduleFunctions: [(describe: Describe, create: Create)] = [
   ({ describe(0, $0) }, { create(0, $0, $1, $2, $3, $4, $5) }),

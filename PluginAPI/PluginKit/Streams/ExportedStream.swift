@@ -70,20 +70,22 @@ private func box(_ c: UnsafeMutablePointer<ArrowArrayStream>?) -> StreamBox? {
   c?.pointee.private_data.map { Unmanaged<StreamBox>.fromOpaque($0).takeUnretainedValue() }
 }
 
-private let getSchema: @convention(c) (
-  UnsafeMutablePointer<ArrowArrayStream>?, UnsafeMutablePointer<ArrowSchema>?
-) -> Int32 = { c, out in
-  guard let box = box(c), let out else { return EINVAL }
-  box.stream.schema.export(to: out)
-  return 0
-}
+private let getSchema:
+  @convention(c) (
+    UnsafeMutablePointer<ArrowArrayStream>?, UnsafeMutablePointer<ArrowSchema>?
+  ) -> Int32 = { c, out in
+    guard let box = box(c), let out else { return EINVAL }
+    box.stream.schema.export(to: out)
+    return 0
+  }
 
-private let getNext: @convention(c) (
-  UnsafeMutablePointer<ArrowArrayStream>?, UnsafeMutablePointer<ArrowArray>?
-) -> Int32 = { c, out in
-  guard let box = box(c), let out else { return EINVAL }
-  return box.next(into: out)
-}
+private let getNext:
+  @convention(c) (
+    UnsafeMutablePointer<ArrowArrayStream>?, UnsafeMutablePointer<ArrowArray>?
+  ) -> Int32 = { c, out in
+    guard let box = box(c), let out else { return EINVAL }
+    return box.next(into: out)
+  }
 
 private let getLastError: @convention(c) (UnsafeMutablePointer<ArrowArrayStream>?) -> UnsafePointer<CChar>? = { c in
   UnsafePointer(box(c)?.errorText)

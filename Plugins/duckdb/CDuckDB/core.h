@@ -11,7 +11,6 @@
 /* An Arrow stream that SQL may read. Filled before its id is known to anyone; afterwards only `taken`,
  * `references` and the failure change, under the registry's lock, and the stream under its own. */
 struct input {
-  char *name;
   struct ArrowArrayStream stream;
   struct ArrowSchema schema;
   pthread_mutex_t pull; /* serialises get_next */
@@ -48,10 +47,7 @@ int fail_data(cduck_error *, duckdb_error_data data);
 
 void inputs_start(struct inputs *);
 void inputs_clear(struct inputs *);
-/* Makes `arrow_input` and the lookup by name known to the database. */
-int inputs_register(cduck_database *, cduck_connection *, cduck_error *);
-
-/* The table function arrow_input(id) (scan.c). */
+/* Makes the table function arrow_input(id) known to the database (scan.c). */
 int scan_register(cduck_database *, cduck_connection *, cduck_error *);
 
 /* A batch that several DuckDB vectors point into; released with the last of them. */

@@ -1,5 +1,6 @@
 // Databases, connections and errors.
 #define _GNU_SOURCE
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include "core.h"
@@ -38,11 +39,16 @@ static int open_handle(const char *const *settings, duckdb_database *out, cduck_
   for (; settings && settings[0]; settings += 2) duck.set_config(config, settings[0], settings[1]);
   char *message = NULL;
   int failed = 0;
+  // The threads that DuckDB starts here inherit the mask: signals belong to the host's threads.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
   // A setting that set_config did not know is refused here, with a message.
   if (duck.open_ext(NULL, out, config, &message)) {
     failed = fail(error, message, "the database could not be opened");
     duck.free(message);
   }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
   duck.destroy_config(&config);
   return failed;
 }
@@ -59,7 +65,7 @@ int cduck_open(const char *const *settings, cduck_database **out, cduck_error *e
   int failed = duck.connect(database->handle, &database->helper) != 0;
   if (failed) fail(error, "the database refused a connection", NULL);
   if (!failed) failed = cduck_connect(database, &connection, error);
-  if (!failed) failed = inputs_register(database, connection, error);
+  if (!failed) failed = scan_register(database, connection, error);
   cduck_disconnect(connection);
   if (failed) {
     cduck_close(database);

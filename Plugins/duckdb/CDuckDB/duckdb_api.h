@@ -25,7 +25,6 @@ typedef struct duckdb_table_function_s *duckdb_table_function;
 typedef struct duckdb_bind_s *duckdb_bind;
 typedef struct duckdb_init_s *duckdb_init;
 typedef struct duckdb_function_s *duckdb_function;
-typedef struct duckdb_replacement_s *duckdb_replacement;
 typedef struct duckdb_arrow_options_s *duckdb_arrow_options;
 typedef struct duckdb_arrow_types_s *duckdb_arrow_types; /* upstream: duckdb_arrow_converted_schema */
 typedef struct duckdb_error_data_s *duckdb_error_data;
@@ -47,7 +46,6 @@ typedef void (*duckdb_delete)(void *);
 typedef void (*duckdb_bind_fn)(duckdb_bind);
 typedef void (*duckdb_init_fn)(duckdb_init);
 typedef void (*duckdb_scan_fn)(duckdb_function, duckdb_chunk);
-typedef void (*duckdb_replacement_fn)(duckdb_replacement, const char *table, void *context);
 
 /* X(result, name without duckdb_, parameters) */
 #define DUCKDB_FUNCTIONS(X)                                                                          \
@@ -100,7 +98,6 @@ typedef void (*duckdb_replacement_fn)(duckdb_replacement, const char *table, voi
   X(void, destroy_error_data, (duckdb_error_data *))                                                 \
   X(duckdb_logical_type, create_logical_type, (int32_t))                                             \
   X(void, destroy_logical_type, (duckdb_logical_type *))                                             \
-  X(duckdb_value, create_int64, (int64_t))                                                           \
   X(int64_t, get_int64, (duckdb_value))                                                              \
   X(void, destroy_value, (duckdb_value *))                                                           \
   X(duckdb_table_function, create_table_function, (void))                                            \
@@ -132,10 +129,7 @@ typedef void (*duckdb_replacement_fn)(duckdb_replacement, const char *table, voi
   X(duckdb_vector, data_chunk_get_vector, (duckdb_chunk, idx_t))                                     \
   X(void, data_chunk_set_size, (duckdb_chunk, idx_t))                                                \
   X(void, vector_reference_vector, (duckdb_vector to, duckdb_vector from))                           \
-  X(duckdb_logical_type, vector_get_column_type, (duckdb_vector))                                    \
-  X(void, add_replacement_scan, (duckdb_database, duckdb_replacement_fn, void *, duckdb_delete))     \
-  X(void, replacement_scan_set_function_name, (duckdb_replacement, const char *))                    \
-  X(void, replacement_scan_add_parameter, (duckdb_replacement, duckdb_value))
+  X(duckdb_logical_type, vector_get_column_type, (duckdb_vector))
 
 struct duckdb_api {
 #define X(result, name, parameters) result(*name) parameters;

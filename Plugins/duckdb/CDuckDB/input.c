@@ -1,9 +1,7 @@
-// The registry of Arrow streams that SQL may read, and how SQL finds them by name.
+// The registry of Arrow streams that SQL may read.
 #define _GNU_SOURCE
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include "core.h"
 
 void inputs_start(struct inputs *inputs) { pthread_mutex_init(&inputs->lock, NULL); }
@@ -12,7 +10,6 @@ static void input_free(struct input *input) {
   if (input->schema.release) input->schema.release(&input->schema);
   if (input->stream.release) input->stream.release(&input->stream);
   pthread_mutex_destroy(&input->pull);
-  free(input->name);
   free(input);
 }
 
@@ -50,8 +47,7 @@ static int read_schema(struct input *input, cduck_error *error) {
   return fail(error, "the input has no columns", NULL);
 }
 
-int cduck_add_input(cduck_database *database, const char *name, struct ArrowArrayStream *stream, int64_t *id,
-                    cduck_error *error) {
+int cduck_add_input(cduck_database *database, struct ArrowArrayStream *stream, int64_t *id, cduck_error *error) {
   struct input *input = calloc(1, sizeof *input);
   if (!input) {
     stream->release(stream);
@@ -59,7 +55,6 @@ int cduck_add_input(cduck_database *database, const char *name, struct ArrowArra
   }
   input->stream = *stream;
   stream->release = NULL;
-  input->name = strdup(name);
   pthread_mutex_init(&input->pull, NULL);
   if (read_schema(input, error)) {
     input_free(input);
@@ -84,27 +79,4 @@ int32_t cduck_input_references(cduck_database *database, int64_t id) {
   int32_t references = id >= 0 && id < inputs->count ? inputs->items[id]->references : 0;
   pthread_mutex_unlock(&inputs->lock);
   return references;
-}
-
-// Called when SQL names a table that the catalog does not have. SQL names do not heed case.
-static void find_by_name(duckdb_replacement scan, const char *name, void *context) {
-  struct inputs *inputs = context;
-  int64_t id = -1;
-  pthread_mutex_lock(&inputs->lock);
-  for (int64_t i = 0; i < inputs->count && id < 0; i++) {
-    if (strcasecmp(inputs->items[i]->name, name) == 0) id = i;
-  }
-  pthread_mutex_unlock(&inputs->lock);
-  if (id < 0) return;
-  duckdb_value value = duck.create_int64(id);
-  duck.replacement_scan_set_function_name(scan, "arrow_input");
-  duck.replacement_scan_add_parameter(scan, value);
-  duck.destroy_value(&value);
-}
-
-
-
-int inputs_register(cduck_database *database, cduck_connection *connection, cduck_error *error) {
-  duck.add_replacement_scan(database->handle, find_by_name, &database->inputs, NULL);
-  return scan_register(database, connection, error);
 }

@@ -3,6 +3,7 @@
 //
 // DuckDB's own arrow_scan is not used: through the C API it promises projection and filter pushdown and then ignores
 // both, which drops WHERE clauses and reads wrong columns (1.5.5 and 2.0.0).
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "core.h"
@@ -104,7 +105,10 @@ static void bind(duckdb_bind info) {
   cduck_error error = {0};
   for (int64_t i = 0; i < binding->columns; i++) {
     if (!bind_column(binding, info, i, &error)) continue;
-    duck.bind_set_error(info, error.message);
+    char text[512];
+    const char *name = input->schema.children[i]->name;
+    snprintf(text, sizeof text, "the column \"%s\" of an input cannot be read: %s", name ? name : "", error.message);
+    duck.bind_set_error(info, text);
     break;
   }
   cduck_error_clear(&error);

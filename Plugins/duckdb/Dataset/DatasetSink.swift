@@ -50,7 +50,7 @@ final class DatasetSink: Sink {
     guard let folder else { throw PluginError(.invalidArgument, "write was called before begin") }
     let path = "\(folder)/data.parquet"
     let options = SessionOptions(preserveOrder: configuration.preserveOrder ?? true, outputFolders: [folder])
-    let session = try Session(planNode(for: input, name: "table"), run, options)
+    let session = try Session(planNode(for: input), run, options)
     let answer = try session.execute(
       "COPY (SELECT * FROM \(session.relation)) TO \(path.sqlLiteral) "
         + "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE \(configuration.rowGroupRows ?? 122_880))")

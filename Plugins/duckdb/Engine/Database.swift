@@ -32,16 +32,16 @@ final class Database {
   }
 
   /// Moves a stream in; SQL reads it as `arrow_input(id)`.
-  func add(_ stream: UnsafeMutablePointer<ArrowArrayStream>, name: String) throws -> Int64 {
+  func add(_ stream: UnsafeMutablePointer<ArrowArrayStream>) throws -> Int64 {
     var id: Int64 = -1
-    try EngineError.check { cduck_add_input(handle, name, stream, &id, $0) }
+    try EngineError.check { cduck_add_input(handle, stream, &id, $0) }
     return id
   }
 
-  func add(_ stream: any BatchStream, name: String) throws -> Int64 {
+  func add(_ stream: any BatchStream) throws -> Int64 {
     var raw = ArrowArrayStream()
     export(stream, to: &raw)
-    return try add(&raw, name: name)
+    return try add(&raw)
   }
 
   /// How often SQL has named the input so far.

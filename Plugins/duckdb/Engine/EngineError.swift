@@ -25,13 +25,19 @@ struct EngineError: Error {
     return String(text[..<end.lowerBound])
   }
 
+  /// After such an error DuckDB refuses everything else in that instance.
+  var isFatal: Bool { ["INTERNAL", "FATAL"].contains(category) || text.contains("database has been invalidated") }
+
   /// The text without its category, without DuckDB's option dump and excerpt of our generated SQL.
   var message: String {
     var words = text[...]
     if let end = words.firstRange(of: " Error: "), end.lowerBound < words.index(words.startIndex, offsetBy: 30) {
       words = words[end.upperBound...]
     }
-    for mark in ["\n\nLINE ", "\nPossible fixes:", "\nPossible Solution:", "\nPossible solutions:", "\nPotential Fixes", "\nTry setting", "\n\n  file = "] {
+    for mark in [
+      "\n\nLINE ", "\nPossible fixes:", "\nPossible Solution:", "\nPossible solutions:", "\nPotential Fixes",
+      "\nTry setting", "\n\n  file = ",
+    ] {
       if let cut = words.firstRange(of: mark) { words = words[..<cut.lowerBound] }
     }
     return words.trimmed

@@ -19,13 +19,20 @@ final class Probe: @unchecked Sendable {
         try connection.execute("LOAD \(try Library.path(ofExtension: name).sqlLiteral)")
         self.extensions.insert(name)
       }
-      return try body(connection)
+      do {
+        return try body(connection)
+      } catch let error as EngineError where error.isFatal {
+        self.connection = nil
+        self.extensions = []
+        throw error
+      }
     }
   }
 
   private func opened() throws -> Connection {
     if let connection { return connection }
-    let database = try Database([("threads", "2"), ("memory_limit", "1GB"), ("temp_directory", "")])
+    // One thread is the caller's own: nothing keeps running between questions.
+    let database = try Database([("threads", "1"), ("memory_limit", "1GB"), ("temp_directory", "")])
     let connection = try database.connect()
     try connection.execute("SET TimeZone = 'UTC'")
     self.connection = connection

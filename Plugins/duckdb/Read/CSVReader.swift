@@ -184,11 +184,7 @@ struct FirstLine {
 
   func read(_ file: FileEntry) throws -> String {
     let skip = configuration.skip ?? 0
-    if compression == .none, configuration.encoding == nil, let start = LocalFile.start(of: file.path, 1 << 16) {
-      let text = String(decoding: start.starts(with: [0xEF, 0xBB, 0xBF]) ? start.dropFirst(3) : start[...], as: UTF8.self)
-      let lines = text.split(maxSplits: skip + 1, omittingEmptySubsequences: false) { $0.isNewline }
-      return lines.count > skip ? String(lines[skip]) : ""
-    }
+    if compression == .none, configuration.encoding == nil, let line = plain(file, skip) { return line }
     // Compressed or in another encoding: DuckDB unpacks it. No character can be a delimiter here.
     var options = [
       "auto_detect=false", "delim=chr(1)", "quote=''", "escape=''", "comment=''", "header=false", "skip=\(skip)",
@@ -198,5 +194,19 @@ struct FirstLine {
     if let bytes = configuration.maxLineBytes { options.append("max_line_size=\(bytes)") }
     let sql = "SELECT line FROM read_csv(\(file.path.sqlLiteral), \(options.joined(separator: ", "))) LIMIT 1"
     return try connection.rows(sql).first?.first?.string ?? ""
+  }
+
+  /// nil where the line does not end within a megabyte.
+  private func plain(_ file: FileEntry, _ skip: Int) -> String? {
+    for size in [1 << 12, 1 << 16, 1 << 20] {
+      guard let bytes = LocalFile.start(of: file.path, size) else { return nil }
+      let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+      let lines = text.split(maxSplits: skip + 1, omittingEmptySubsequences: false) { $0 == UInt8(ascii: "\n") }
+      if lines.count > skip + 1 || bytes.count < size {
+        let line = lines.count > skip ? lines[skip] : []
+        return String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+      }
+    }
+    return nil
   }
 }

@@ -46,7 +46,8 @@ final class FileList: @unchecked Sendable {
       for row in 0..<batch.rowCount {
         let uri = uris?.string(row)
         guard let path = paths.string(row) else {
-          throw PluginError(.data, "the file \(uri ?? "in row \(row)") has no local path: its source must bring it here first")
+          throw PluginError(
+            .data, "the file \(uri ?? "in row \(row)") has no local path: its source must bring it here first")
         }
         entries.append(FileEntry(path: path, uri: uri, size: sizes?.int64(row), mediaType: types?.string(row)))
       }
@@ -56,7 +57,8 @@ final class FileList: @unchecked Sendable {
     }
     // DuckDB would take these for patterns and look at other files.
     if let odd = entries.first(where: { $0.path.contains { "*?[".contains($0) } }) {
-      throw PluginError(.unsupported, "the file name \(odd.path) holds *, ? or [, which would match other files: rename it")
+      throw PluginError(
+        .unsupported, "the file name \(odd.path) holds *, ? or [, which would match other files: rename it")
     }
     return entries
   }

@@ -37,9 +37,10 @@ struct JSONReader {
   }
 
   private func sniff() throws -> [(name: String, type: String)] {
-    var options = try self.options() + [
-      "sample_size=\(configuration.sampleRows ?? 20_480)", "union_by_name=\(configuration.unionByName ?? false)",
-    ]
+    var options =
+      try self.options() + [
+        "sample_size=\(configuration.sampleRows ?? 20_480)", "union_by_name=\(configuration.unionByName ?? false)",
+      ]
     // With bad rows set aside the columns come from the good ones.
     if configuration.rejects { options.append("ignore_errors=true") }
     let rows = try connection.rows(
@@ -52,7 +53,8 @@ struct JSONReader {
 
   /// DuckDB's JSON reader can only leave bad lines out. Here each line is read as text and converted by itself.
   private func readerWithRejects(_ columns: [(name: String, type: String)]) throws -> ReadPlan.Reader {
-    let structure = "{\(columns.map { "\(Self.jsonText($0.name)): \(Self.jsonText($0.type))" }.joined(separator: ", "))}"
+    let structure =
+      "{\(columns.map { "\(Self.jsonText($0.name)): \(Self.jsonText($0.type))" }.joined(separator: ", "))}"
     let converted = "try(json_transform_strict(line, \(structure.sqlLiteral)))"
     let good = try files.map { try text(of: $0) }.joined(separator: " UNION ALL ")
     let source = configuration.addSource.map { ", file AS \($0.sqlName)" } ?? ""
@@ -73,7 +75,8 @@ struct JSONReader {
     ]
     if let bytes = configuration.maxLineBytes { options.append("max_line_size=\(bytes)") }
     let scan = "read_csv(\(file.path.sqlLiteral), \(options.joined(separator: ", ")))"
-    return "SELECT * FROM (SELECT \(file.path.sqlLiteral) AS file, row_number() OVER () AS line_number, line FROM \(scan)) "
+    return
+      "SELECT * FROM (SELECT \(file.path.sqlLiteral) AS file, row_number() OVER () AS line_number, line FROM \(scan)) "
       + "WHERE trim(line) <> ''"
   }
 

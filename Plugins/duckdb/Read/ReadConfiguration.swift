@@ -47,7 +47,8 @@ struct ReadConfiguration: Decodable {
     try Dictionary(
       uniqueKeysWithValues: (columns ?? [:]).map { name, type in
         guard let sql = TypeName.sql(type) else {
-          throw PluginError.configuration("\"\(type)\" is not a type; try int64, float64, utf8, date32 or bool", at: pointer(name))
+          throw PluginError.configuration(
+            "\"\(type)\" is not a type; try int64, float64, utf8, date32 or bool", at: pointer(name))
         }
         return (name, sql)
       })

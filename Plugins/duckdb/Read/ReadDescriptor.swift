@@ -46,16 +46,20 @@ extension ReadStage {
         3, "Texts for null", "Columns", "CSV: texts that mean no value. Default: the empty field.",
         ["type": "array", "items": ["type": "string"]]),
       "on_bad_rows": field(
-        4, "Bad rows", "General", "fail ends the run at the first bad row; reject sends bad rows to the output rejects.",
+        4, "Bad rows", "General",
+        "fail ends the run at the first bad row; reject sends bad rows to the output rejects.",
         ["enum": ["fail", "reject"], "default": "fail"]),
       "header": field(5, "First line is a header", "Text", "CSV, Excel. Default: found out.", ["type": "boolean"]),
-      "delimiter": field(6, "Delimiter", "Text", "CSV. Default: found out.", ["type": "string", "minLength": 1, "maxLength": 4]),
+      "delimiter": field(
+        6, "Delimiter", "Text", "CSV. Default: found out.", ["type": "string", "minLength": 1, "maxLength": 4]),
       "quote": field(7, "Quote", "Text", "CSV. Default: \".", ["type": "string", "maxLength": 1]),
       "escape": field(
         8, "Escape", "Text", "CSV: what stands before a quote inside quotes. Default: the quote itself.",
         ["type": "string", "maxLength": 1]),
-      "comment": field(9, "Comment", "Text", "CSV: lines that begin with it are left out.", ["type": "string", "maxLength": 1]),
-      "skip": field(10, "Lines to skip", "Text", "CSV: lines before the header.", ["type": "integer", "minimum": 0, "default": 0]),
+      "comment": field(
+        9, "Comment", "Text", "CSV: lines that begin with it are left out.", ["type": "string", "maxLength": 1]),
+      "skip": field(
+        10, "Lines to skip", "Text", "CSV: lines before the header.", ["type": "integer", "minimum": 0, "default": 0]),
       "encoding": field(
         11, "Encoding", "Text", "CSV. Default: UTF-8.", ["enum": ["utf-8", "utf-16", "latin-1"]]),
       "date_format": field(12, "Date format", "Text", "Such as %d.%m.%Y.", ["type": "string"]),

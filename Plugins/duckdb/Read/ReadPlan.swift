@@ -31,7 +31,8 @@ struct ReadPlan {
     let format = formats[0]
     if configuration.rejects, ![.csv, .tsv, .jsonl].contains(format) {
       throw PluginError.configuration(
-        "bad rows can be set aside in csv, tsv and jsonl only, and these files are \(format.rawValue)", at: "/on_bad_rows")
+        "bad rows can be set aside in csv, tsv and jsonl only, and these files are \(format.rawValue)",
+        at: "/on_bad_rows")
     }
     let needed: Set<String> = format == .excel ? ["excel"] : []
     return try Probe.shared.ask(needing: needed) { connection in

@@ -66,7 +66,7 @@ final class ReadStage: Stage {
     guard scan?.columns != nil || scan?.filters.isEmpty == false || scan?.limit != nil else { return [whole, bad] }
     var raw = ArrowArrayStream()
     export(whole, to: &raw)
-    let stream = StreamNode(try ImportedStream(moving: &raw), name: "rows")
+    let stream = StreamNode(try ImportedStream(moving: &raw))
     return [Relation(try NarrowedNode.narrow(stream, to: scan), run, options), bad]
   }
 }

@@ -75,6 +75,7 @@ final class NarrowedNode: PlanNode {
       return "\(column) \(filter.op) \(literal)"
     default: break
     }
-    throw PluginError(.invalidArgument, "the scan request has a filter that is not known: \(filter.op) on \(filter.column)")
+    throw PluginError(
+      .invalidArgument, "the scan request has a filter that is not known: \(filter.op) on \(filter.column)")
   }
 }

@@ -3,6 +3,7 @@ import CDuckDB
 import Glibc
 import JSONValue
 import PluginKit
+import Synchronization
 
 /// What a session may use.
 struct SessionOptions {
@@ -10,6 +11,8 @@ struct SessionOptions {
   /// Folders it may write to, absolute.
   var outputFolders: [String] = []
 }
+
+private let sessionCount = Atomic<Int>(0)
 
 final class Session {
   let database: Database
@@ -48,9 +51,11 @@ final class Session {
 
   private static func settings(_ run: Run, _ options: SessionOptions) throws -> [(name: String, value: String)] {
     let meta = run.meta
+    // Two instances must not spill into one folder: they would take the same names.
+    let number = sessionCount.add(1, ordering: .relaxed).newValue
     var settings = [
       ("threads", String(max(1, meta.threads))), ("preserve_insertion_order", options.preserveOrder ? "true" : "false"),
-      ("temp_directory", "\(try run.temporaryFolder())/duckdb-spill"),
+      ("temp_directory", "\(try run.temporaryFolder())/spill-\(number)"),
     ]
     // The rest is for batches under way, for reading and writing buffers, and for the neighbours.
     if let bytes = meta.memoryBytes { settings.append(("memory_limit", "\(max(bytes / 10 * 6, 32 << 20) >> 10)KiB")) }

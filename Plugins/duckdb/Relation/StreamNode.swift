@@ -24,14 +24,12 @@ protocol FailureKeeping {
 
 final class StreamNode: PlanNode {
   let schema: Schema
-  private let name: String
   private let stream: OwnedStream
   /// Our own stream behind it, one that cannot be fused.
   private let own: (any BatchStream)?
 
-  init(_ stream: ImportedStream, name: String) {
+  init(_ stream: ImportedStream) {
     schema = stream.schema
-    self.name = name
     own = stream.neighbour
     self.stream = OwnedStream(taking: stream)
   }
@@ -40,7 +38,7 @@ final class StreamNode: PlanNode {
 
   func relation(in session: Session) throws -> String {
     // The database owns the stream from here on: what is left in `stream` has no release any more.
-    "arrow_input(\(try session.database.add(stream.pointer, name: name)))"
+    "arrow_input(\(try session.database.add(stream.pointer)))"
   }
 
   func explain(_ error: EngineError, _ run: Run) -> PluginError? {
@@ -70,7 +68,7 @@ final class FusedNode: PlanNode {
 }
 
 /// The plan behind an input: our neighbour's own where it can be had, else its batches.
-func planNode(for stream: ImportedStream, name: String) -> any PlanNode {
+func planNode(for stream: ImportedStream) -> any PlanNode {
   if let relation = stream.neighbour as? Relation, relation.canBeTakenOver { return FusedNode(relation, stream) }
-  return StreamNode(stream, name: name)
+  return StreamNode(stream)
 }

@@ -15,6 +15,7 @@ final class Planner: @unchecked Sendable {
     try lock.withLock { _ in
       let connection = try opened()
       defer { Self.forget(inputs, connection) }
+      try Self.checkNames(inputs.map(\.name))
       do {
         let ids = try Self.register(inputs, connection)
         try QueryRules.check(query, connection)
@@ -27,8 +28,33 @@ final class Planner: @unchecked Sendable {
         planned.columns = Self.neededColumns(query, inputs, planned, connection)
         return planned
       } catch let error as EngineError {
-        throw QueryRules.problem(error, in: query, inputs: inputs.map(\.name))
+        if error.isFatal { self.connection = nil }
+        throw QueryRules.problem(Self.withRealNames(error, inputs), in: query, inputs: inputs.map(\.name))
       }
+    }
+  }
+
+  /// An error about a column of an input, with the name that the input has for it.
+  private static func withRealNames(
+    _ error: EngineError, _ inputs: [(name: String, schema: Schema)]
+  ) -> EngineError {
+    var copy = error
+    for (index, input) in inputs.enumerated() {
+      for (column, field) in input.schema.fields.enumerated() {
+        let hidden = "the column \\\"\(index).\(column)\\\" of an input"
+        guard copy.text.contains(hidden) else { continue }
+        copy.text = copy.text.replacing(
+          hidden, with: "the column '\(field.name)' (\(field.type)) of the input '\(input.name)'")
+        return copy
+      }
+    }
+    return copy
+  }
+
+  private static func checkNames(_ names: [String]) throws {
+    var seen: Set<String> = []
+    for name in names where !seen.insert(name.lowercased()).inserted {
+      throw PluginError.configuration("two inputs are called \"\(name)\" (case does not count in SQL)", at: "")
     }
   }
 
@@ -51,7 +77,7 @@ final class Planner: @unchecked Sendable {
     try inputs.enumerated().map { index, input in
       var hidden = input.schema
       for column in hidden.fields.indices { hidden.fields[column].name = "\(index).\(column)" }
-      let id = try connection.database.add(BatchList(schema: hidden, batches: []), name: "input \(index)")
+      let id = try connection.database.add(BatchList(schema: hidden, batches: []))
       let columns = zip(hidden.fields, input.schema.fields).map { "\($0.name.sqlName) AS \($1.name.sqlName)" }
       try connection.execute(
         "CREATE OR REPLACE TEMP VIEW \(input.name.sqlName) AS SELECT \(columns.joined(separator: ", ")) "

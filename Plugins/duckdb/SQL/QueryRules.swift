@@ -43,7 +43,8 @@ enum QueryRules {
 
   /// The planner's error, which DuckDB gives as JSON with the position as a byte offset.
   static func problem(_ error: EngineError, in query: String, inputs: [String]) -> PluginError {
-    guard let brace = error.text.firstIndex(of: "{"), let document = try? JSONValue(parsing: String(error.text[brace...]))
+    guard let brace = error.text.firstIndex(of: "{"),
+      let document = try? JSONValue(parsing: String(error.text[brace...]))
     else { return .configuration(error.message, at: "/query") }
     var message = document["exception_message"]?.string ?? error.message
     var details: [String: JSONValue] = ["path": "/query"]

@@ -32,7 +32,7 @@ final class SQLStage: Stage {
   ) throws -> [any BatchStream] {
     let query = try plan(zip(names, inputs).map { (name: $0, schema: $1.schema) })
     let nodes = zip(names, inputs).enumerated().map { index, input in
-      (name: input.0, node: planNode(for: input.1, name: input.0), references: query.references[index])
+      (name: input.0, node: planNode(for: input.1), references: query.references[index])
     }
     let node = QueryNode(configuration.query, schema: query.schema, inputs: nodes)
     let options = SessionOptions(preserveOrder: configuration.preserveOrder ?? true)
@@ -82,7 +82,9 @@ extension SQLStage {
       ],
     ],
     examples: [
-      Example("Join and keep all rows of one side", config: ["query": "SELECT f.*, a.name FROM f LEFT JOIN a USING (carrier)"]),
+      Example(
+        "Join and keep all rows of one side", config: ["query": "SELECT f.*, a.name FROM f LEFT JOIN a USING (carrier)"]
+      ),
       Example("Count by group", config: ["query": "SELECT carrier, count(*) AS flights FROM f GROUP BY carrier"]),
     ],
     pushdown: ["columns", "filters", "limit"], fuses: true)

@@ -51,8 +51,11 @@ struct FileWriter {
     let folder = "\(folder)/parts"
     _ = try copy(
       session, folder,
-      ["PARTITION_BY (\(names))", "FILENAME_PATTERN \("\(configuration.baseName)_{i}".sqlLiteral)", "OVERWRITE_OR_IGNORE true",
-        "FILE_EXTENSION \(configuration.fileExtension.sqlLiteral)"])
+      [
+        "PARTITION_BY (\(names))", "FILENAME_PATTERN \("\(configuration.baseName)_{i}".sqlLiteral)",
+        "OVERWRITE_OR_IGNORE true",
+        "FILE_EXTENSION \(configuration.fileExtension.sqlLiteral)",
+      ])
     return LocalFile.files(below: folder).map { path in
       WrittenFile(path: path, name: String(path.dropFirst(folder.count + 1)), rows: nil)
     }
@@ -140,5 +143,5 @@ final class PartNode: PlanNode {
 
   var schema: Schema { part.schema }
   var rereadable: Bool { false }
-  func relation(in session: Session) throws -> String { "arrow_input(\(try session.database.add(part, name: "part")))" }
+  func relation(in session: Session) throws -> String { "arrow_input(\(try session.database.add(part)))" }
 }

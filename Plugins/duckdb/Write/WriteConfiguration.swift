@@ -64,7 +64,8 @@ struct WriteConfiguration: Decodable {
         "DELIMITER \((delimiter ?? (format == .tsv ? "\t" : ",")).sqlLiteral)", "NULLSTR \((null ?? "").sqlLiteral)",
       ] + dates
     case .jsonl: ["FORMAT json", "COMPRESSION \(packing.rawValue)"] + dates
-    case .parquet: ["FORMAT parquet", "COMPRESSION \(compression.map { $0 == .none ? "uncompressed" : $0.rawValue } ?? "zstd")"]
+    case .parquet:
+      ["FORMAT parquet", "COMPRESSION \(compression.map { $0 == .none ? "uncompressed" : $0.rawValue } ?? "zstd")"]
     case .excel: ["FORMAT xlsx", "HEADER \(header ?? true)"] + (sheet.map { ["SHEET \($0.sqlLiteral)"] } ?? [])
     }
   }
@@ -78,7 +79,8 @@ struct WriteConfiguration: Decodable {
   /// Throws `configuration` for options that do not go together.
   func check() throws {
     if baseName.contains("/") || baseName.hasPrefix(".") || baseName.isEmpty {
-      throw PluginError.configuration("the file name \"\(baseName)\" must not hold a slash or begin with a dot", at: "/name")
+      throw PluginError.configuration(
+        "the file name \"\(baseName)\" must not hold a slash or begin with a dot", at: "/name")
     }
     let splits = partitionBy?.isEmpty == false
     if splits, rowsPerFile != nil {

@@ -21,7 +21,7 @@ final class WriteStage: Stage {
     _ inputs: [ImportedStream], names: [String], scans: [ScanRequest?], _ run: Run
   ) throws -> [any BatchStream] {
     try checkColumns(inputs[0].schema)
-    let node = planNode(for: inputs[0], name: "table")
+    let node = planNode(for: inputs[0])
     let configuration = configuration
     // Nothing is written before somebody asks for the files.
     var pending: FileWriter? = FileWriter(node, configuration, run)
@@ -100,10 +100,13 @@ extension WriteStage {
         "type": "integer", "title": "Rows per file", "minimum": 1, "x-order": 4, "x-group": "Split",
       ],
       "partition_by": [
-        "type": "array", "items": ["type": "string"], "title": "A folder per value of", "x-order": 5, "x-group": "Split",
+        "type": "array", "items": ["type": "string"], "title": "A folder per value of", "x-order": 5,
+        "x-group": "Split",
       ],
       "header": ["type": "boolean", "title": "Header line", "default": true, "x-order": 6, "x-group": "Text"],
-      "delimiter": ["type": "string", "title": "Delimiter", "x-order": 7, "x-group": "Text", "minLength": 1, "maxLength": 1],
+      "delimiter": [
+        "type": "string", "title": "Delimiter", "x-order": 7, "x-group": "Text", "minLength": 1, "maxLength": 1,
+      ],
       "null": ["type": "string", "title": "Text for null", "default": "", "x-order": 8, "x-group": "Text"],
       "date_format": [
         "type": "string", "title": "Date format", "x-order": 9, "x-group": "Text", "description": "Such as %d.%m.%Y.",

@@ -48,14 +48,14 @@ cduck_progress_value cduck_progress(cduck_connection *);
 
 /* ---- inputs: Arrow streams as tables
  *
- * SQL reads input N as `arrow_input(N)` or, where no table has that name, by its name. Scanning is zero-copy, pulls
- * only what is asked for, and knows which columns are wanted. A stream can be scanned once. */
+ * SQL reads input N as `arrow_input(N)`; a view gives it a name. Scanning is zero-copy, pulls only what is asked for,
+ * and knows which columns are wanted. A stream can be scanned once. */
 
 /* Moves the stream in (sets its release to NULL), also when it fails. */
-int cduck_add_input(cduck_database *, const char *name, struct ArrowArrayStream *stream, int64_t *id, cduck_error *);
+int cduck_add_input(cduck_database *, struct ArrowArrayStream *stream, int64_t *id, cduck_error *);
 /* How many times SQL has referred to the input so far. */
 int32_t cduck_input_references(cduck_database *, int64_t id);
-/* Releases all inputs and forgets their names. No statement that reads one may be left. */
+/* Releases all inputs. No statement that reads one may be left. */
 void cduck_clear_inputs(cduck_database *);
 
 /* ---- statements and results */

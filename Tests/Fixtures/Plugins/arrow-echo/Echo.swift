@@ -1,6 +1,5 @@
 // A shared object for round trips with other Arrow implementations: takes a batch in, gives one back.
 public import CPluginABI
-import JSONValue
 import PluginKit
 
 /// Takes over `array` and fills `out` with what the operation makes of it; `schema` stays the caller's. Answers 0, or
