@@ -121,7 +121,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let tests: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["Model", "JSONValue", "CWorker"], path: "Tests/TestSupport", swiftSettings: strict),
+    name: "TestSupport", dependencies: ["Model", "JSONValue", "CWorker"], path: "Tests/TestSupport",
+    swiftSettings: strict),
   .target(
     name: "ArrowEcho", dependencies: ["PluginKit", "CPluginABI"], path: "Tests/Fixtures/Plugins/arrow-echo",
     exclude: ["round_trip.py"], swiftSettings: strict),

@@ -143,10 +143,13 @@ final class EdgeStream: BatchStream {
   let schema: Schema
   private let upstream: any BatchStream
   private let reader: NodeRun
+  private let counts: Bool
   /// The reader has read to the end.
   private(set) var sawEnd = false
 
-  init(_ upstream: any BatchStream, reader: NodeRun) {
+  /// A side input (a check's reference, a sample) does not count as rows of its reader.
+  init(_ upstream: any BatchStream, reader: NodeRun, counts: Bool = true) {
+    self.counts = counts
     self.upstream = upstream
     self.reader = reader
     schema = upstream.schema
@@ -161,7 +164,7 @@ final class EdgeStream: BatchStream {
         sawEnd = true
         return nil
       }
-      reader.rowsIn.wrappingAdd(Int64(batch.rowCount), ordering: .relaxed)
+      if counts { reader.rowsIn.wrappingAdd(Int64(batch.rowCount), ordering: .relaxed) }
       return batch
     } catch let problem as Problem {
       // The first failure on record is the cause; the reader only needs to know that its input failed.

@@ -138,7 +138,7 @@ final class RunAttempts: WorkerObserver {
 
   private func take(_ outcome: RunOutcome) {
     report.status = outcome.status
-    report.problems = outcome.problems
+    report.problems = outcome.problems.map(request.locate)
     merge(outcome.nodes)
     report.outputs = outcome.outputs
     for gate in outcome.gates where checked[gate.node] == nil {

@@ -27,11 +27,14 @@ package struct RunRequest: Sendable {
   package var resuming: RunReport?
   package var run: String
   package var startedAt: String
+  /// Adds the place in the document to a problem that names a field of a node.
+  package var locate: @Sendable (Problem) -> Problem
 
   package init(
     resolved: ResolvedPipeline, document: String, canonicalText: String, run: String, startedAt: String,
-    resuming: RunReport? = nil
+    resuming: RunReport? = nil, locate: @escaping @Sendable (Problem) -> Problem = { $0 }
   ) {
+    self.locate = locate
     self.resolved = resolved
     self.document = document
     self.canonicalText = canonicalText

@@ -50,6 +50,15 @@ struct PipelineFile {
     }
   }
 
+  /// A plugin names a field of its own configuration; the reader of the document wants file and line.
+  static func locate(_ problem: Problem, in document: PipelineDocument) -> Problem {
+    guard let node = problem.node, let field = problem.at?.pointer, problem.at?.file == nil else { return problem }
+    var problem = problem
+    let token = node.replacing("~", with: "~0").replacing("/", with: "~1")
+    problem.at = document.location(at: "/nodes/\(token)/with\(field)")
+    return problem
+  }
+
   func plan(_ mode: RunPlan.Mode, run: String, startedAt: String, folder: String) -> RunPlan {
     RunPlan(
       mode: mode, run: run, attempt: 1, pipeline: resolved.pipeline.name, startedAt: startedAt,

@@ -23,26 +23,36 @@ struct RowKeys {
     }
   }
 
-  /// Calls `body` for every row that has a key.
-  func forEach(_ batch: BatchView, _ body: (Int, KeyHash) throws -> Void) rethrows {
+  /// Calls `body` for every row that has a key, in order. Keys are made some rows ahead and the table is touched for
+  /// all of them at once, so that the waits for memory overlap.
+  func forEach(_ batch: BatchView, in table: KeyTable, _ body: (Int, KeyHash) throws -> Void) rethrows {
     let views = parts.map { (part: $0, view: batch.column($0.column)) }
-    if views.count == 1 {
+    try withUnsafeTemporaryAllocation(of: (row: Int, key: KeyHash).self, capacity: RowKeys.ahead) { waiting in
+      var count = 0
       for row in 0..<batch.rowCount {
-        guard let place = views[0].view.place(row) else { continue }
-        var hasher = KeyHasher()
-        RowKeys.add(views[0].part, place.view, place.index, &hasher)
-        try body(row, hasher.finish())
+        guard let key = RowKeys.key(of: row, views) else { continue }
+        waiting.initializeElement(at: count, to: (row, key))
+        count += 1
+        guard count == RowKeys.ahead else { continue }
+        table.touch(UnsafeBufferPointer(rebasing: waiting[..<count]))
+        for index in 0..<count { try body(waiting[index].row, waiting[index].key) }
+        count = 0
       }
-      return
+      for index in 0..<count { try body(waiting[index].row, waiting[index].key) }
     }
-    rows: for row in 0..<batch.rowCount {
-      var hasher = KeyHasher()
-      for (part, view) in views {
-        guard let place = view.place(row) else { continue rows }
-        RowKeys.add(part, place.view, place.index, &hasher)
-      }
-      try body(row, hasher.finish())
+  }
+
+  private static let ahead = 32
+
+  /// nil where a column is null.
+  @inline(__always)
+  private static func key(of row: Int, _ views: [(part: Part, view: ColumnView)]) -> KeyHash? {
+    var hasher = KeyHasher()
+    for index in views.indices {
+      guard let place = views[index].view.place(row) else { return nil }
+      add(views[index].part, place.view, place.index, &hasher)
     }
+    return hasher.finish()
   }
 
   @inline(__always)
@@ -74,7 +84,7 @@ final class UniqueEvaluation: Evaluation {
   var byteCount: Int { tally.failing.byteCount }
 
   func observe(_ batch: BatchView, firstRow: Int64) throws {
-    try keys.forEach(batch) { row, key in
+    try keys.forEach(batch, in: table) { row, key in
       tally.judged += 1
       let ordinal = firstRow + Int64(row)
       if let first = try table.insert(key, row: ordinal) {
@@ -120,11 +130,11 @@ final class ReferentialEvaluation: Evaluation {
 
   /// A batch of the reference input, before the table's first batch.
   func learn(_ batch: BatchView, firstRow: Int64) throws {
-    try targetKeys.forEach(batch) { row, key in _ = try table.insert(key, row: firstRow + Int64(row)) }
+    try targetKeys.forEach(batch, in: table) { row, key in _ = try table.insert(key, row: firstRow + Int64(row)) }
   }
 
   func observe(_ batch: BatchView, firstRow: Int64) {
-    keys.forEach(batch) { row, key in
+    keys.forEach(batch, in: table) { row, key in
       tally.judged += 1
       if !table.contains(key) { tally.failing.append(firstRow + Int64(row)) }
     }

@@ -48,14 +48,16 @@ final class Walk {
   }
 
   func next() throws -> FoundFile? {
-    while let level = levels.last {
+    while !levels.isEmpty {
       guard let name = try takeName() else {
         levels.removeLast()
         continue
       }
-      let relative = level.prefix + name
-      if let status = try visit(name, relative, level) {
-        let path = level.reader.path + (level.reader.path.last == 0x2F ? [] : [0x2F]) + name
+      // Read out part by part: a copy of the level would make the next taking of a name copy all names.
+      let reader = levels[levels.count - 1].reader
+      let relative = levels[levels.count - 1].prefix + name
+      if let status = try visit(name, relative, reader) {
+        let path = reader.path + (reader.path.last == 0x2F ? [] : [0x2F]) + name
         return FoundFile(path: path, relative: relative, root: root, status: status)
       }
     }
@@ -68,14 +70,14 @@ final class Walk {
   }
 
   /// The file's state when it is one to hand out; a folder is entered.
-  private func visit(_ name: [UInt8], _ relative: [UInt8], _ level: Level) throws -> stat? {
+  private func visit(_ name: [UInt8], _ relative: [UInt8], _ reader: DirectoryReader) throws -> stat? {
     if name[0] == 0x2E, !settings.hidden {
       skipped.hidden += 1
       return nil
     }
-    guard var status = try level.reader.status(name, follow: false) else { return nil }
+    guard var status = try reader.status(name, follow: false) else { return nil }
     if status.isLink {
-      guard settings.followLinks, let target = try level.reader.status(name, follow: true) else {
+      guard settings.followLinks, let target = try reader.status(name, follow: true) else {
         skipped.links += 1
         return nil
       }
@@ -84,7 +86,7 @@ final class Walk {
     if status.isFolder {
       let excluded = settings.exclude.contains { $0.matchesFolder(relative) }
       if settings.recursive, !excluded, !isAncestor(status.identity) {
-        try enter(name, in: level.reader, prefix: relative + [0x2F], follow: settings.followLinks)
+        try enter(name, in: reader, prefix: relative + [0x2F], follow: settings.followLinks)
       }
       return nil
     }
@@ -93,8 +95,8 @@ final class Walk {
       skipped.filtered += 1
       return nil
     }
-    guard level.reader.mayRead(name) else {
-      throw SystemError("read", escaped(level.reader.path + [0x2F] + name), code: EACCES)
+    guard reader.mayRead(name) else {
+      throw SystemError("read", escaped(reader.path + [0x2F] + name), code: EACCES)
     }
     return status
   }

@@ -190,6 +190,14 @@ import Testing
     #expect(zip(ids, ids.dropFirst()).allSatisfy { $0 < $1 })
   }
 
+  @Test func `a long query reports how far it is, never less far`() throws {
+    let run = workspace.run()
+    let node = try NodeStandIn("sql", ["query": "SELECT count(*) FROM range(300_000_000) a WHERE hash(range) = 1"])
+    _ = try rows(node.open(run, [])[0])
+    let reported = run.progress
+    #expect(reported == reported.sorted() && reported.allSatisfy { $0 <= 100 })
+  }
+
   @Test func `a stream that is let go before it was read has run nothing`() throws {
     let (run, node) = (workspace.run(), try NodeStandIn("sql", ["query": "SELECT * FROM t"]))
     var out = try node.open(run, [("t", raw(numbers(1_000)))])[0]

@@ -103,7 +103,7 @@ import Testing
     let disk = try #require(TinyDisk(kibibytes: 4 << 10))
     let host = try TestHost("well-behaved", store: "\(disk.path)/store")
     try Bench.expectHealthy(host)
-    FileManager.default.createFile(atPath: "\(disk.path)/filler", contents: nil)
+    #expect(FileManager.default.createFile(atPath: "\(disk.path)/filler", contents: nil))
     let filler = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(disk.path)/filler"))
     while (try? filler.write(contentsOf: Data(repeating: 1, count: 4096))) != nil {}
     let path = host.unusedPath()

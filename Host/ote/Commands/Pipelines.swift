@@ -81,15 +81,7 @@ struct BoundPipeline {
     do {
       nodes = try workspace.workers.bind(plan, requests: DatasetLookup(workspace))
     } catch {
-      var problem = error
-      if let node = problem.node, problem.at?.line == nil {
-        let pointer = "/nodes/\(node)/with" + (problem.at?.pointer ?? "")
-        let place = file.document.location(at: pointer)
-        problem.at = ProblemLocation(
-          file: problem.at?.file ?? place.file, line: problem.at?.file == nil ? place.line : nil, column: nil,
-          pointer: place.pointer)
-      }
-      throw problem
+      throw PipelineFile.locate(error, in: file.document)
     }
   }
 

@@ -51,8 +51,13 @@ final class RunDisplay {
       draw()
     } else if Self.clock() - lastLine >= 5, Self.clock() - started >= 2 {
       lastLine = Self.clock()
-      for node in nodes where node.status == .running { Standard.error("  \(summary(node))") }
+      for node in moving(nodes) { Standard.error("  \(summary(node))") }
     }
+  }
+
+  /// Nodes worth a line: running, and not part of another's query.
+  private func moving(_ nodes: [NodeReport]) -> [NodeReport] {
+    nodes.filter { $0.status == .running && $0.fusedInto == nil }
   }
 
   private func measure(_ nodes: [NodeReport]) {
@@ -70,7 +75,6 @@ final class RunDisplay {
 
   private func summary(_ node: NodeReport) -> String {
     var parts = [node.name]
-    if let into = node.fusedInto { return "\(node.name)  one query with \(into)" }
     if let rows = node.rowsOut ?? node.rowsIn, rows > 0 { parts.append("\(Figures.count(rows)) rows") }
     if let rate = rates[node.name], rate > 0 { parts.append("\(Figures.count(Int64(rate))) rows/s") }
     if let bytes = node.bytesOut, bytes > 0 { parts.append(Figures.bytes(bytes)) }
@@ -90,7 +94,7 @@ final class RunDisplay {
 
   private func draw() {
     guard mode == .live else { return }
-    let running = latest.filter { $0.status == .running }
+    let running = moving(latest)
     let lines = running.map { String("  \(summary($0))".prefix(Standard.columns - 1)) }
     guard !lines.isEmpty else { return }
     Standard.raw(lines.map { $0 + "\n" }.joined())

@@ -13,7 +13,9 @@ func checkStructure(_ root: UnsafePointer<ArrowArray>, _ layout: BatchLayout) th
     guard valid == Int(root.pointee.length) else { throw ArrowError("the batch has rows that are null as a whole") }
   }
   for (index, column) in layout.columns.enumerated() {
-    if let child = root.pointee.children?[index], isPlainlyRight(child, column), child.pointee.length >= rows { continue }
+    if let child = root.pointee.children?[index], isPlainlyRight(child, column), child.pointee.length >= rows {
+      continue
+    }
     let name = { "column '\(layout.schema.fields[index].name)'" }
     guard let child = root.pointee.children?[index] else { throw ArrowError("\(name()) is NULL") }
     try checkNode(UnsafePointer(child), column, name: name)

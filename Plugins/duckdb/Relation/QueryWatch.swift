@@ -31,14 +31,18 @@ final class QueryWatch {
   private final class Context {
     private let run: Run
     private var reported: UInt64 = 0
+    private var ticks = 0
 
     init(_ run: Run) { self.run = run }
 
     func tick(_ progress: cduck_progress_value) -> Int32 {
-      // DuckDB's total is an estimate that its own count may pass.
-      if progress.percentage >= 0, progress.rows > reported {
-        reported = progress.rows
-        run.progress(progress.rows, of: progress.total_rows >= progress.rows ? progress.total_rows : nil, "rows")
+      // DuckDB's row counts are estimates in units of their own; only the share is meant for people.
+      let percent = progress.percentage > 0 ? UInt64(min(progress.percentage, 100)) : 0
+      ticks += 1
+      // A sort may stand at one figure for long: a sign of life every few seconds all the same.
+      if percent > reported || ticks % 25 == 0 {
+        reported = max(percent, reported)
+        run.progress(reported, of: 100, "percent")
       }
       return run.isCancelled ? 1 : 0
     }

@@ -69,7 +69,7 @@ extension SQLStage {
       - `sum` of integers answers `decimal(38,0)`; write `sum(x)::BIGINT` for an integer.
       - Time zones are UTC unless the query says otherwise.
       """,
-    inputs: [.table("input", many: true)], outputs: [.table()],
+    inputs: [.table("input", required: false, many: true)], outputs: [.table()],
     config: [
       "type": "object", "required": ["query"], "additionalProperties": false,
       "properties": [
