@@ -201,17 +201,31 @@ static void on_crash(int sig, siginfo_t *info, void *context) {
   raise(sig);
 }
 
+int ote_crashed(void) { return page && __atomic_load_n(&page->signal, __ATOMIC_RELAXED) != 0; }
+
+static __thread char *crash_stack;
+
 void ote_crash_thread_stack(void) {
-  static __thread char *memory;
-  if (memory) return;
-  size_t size = 128 * 1024;
-  memory = malloc(size);
-  if (!memory) return;
   stack_t alternate;
+  // A sanitizer brings its own, and unmaps at the thread's end whatever it then finds.
+  if (sigaltstack(NULL, &alternate) != 0 || !(alternate.ss_flags & SS_DISABLE)) return;
+  size_t size = 128 * 1024;
+  crash_stack = malloc(size);
+  if (!crash_stack) return;
   memset(&alternate, 0, sizeof alternate);
-  alternate.ss_sp = memory;
+  alternate.ss_sp = crash_stack;
   alternate.ss_size = size;
   sigaltstack(&alternate, NULL);
+}
+
+static void drop_crash_stack(void) {
+  if (!crash_stack) return;
+  stack_t none;
+  memset(&none, 0, sizeof none);
+  none.ss_flags = SS_DISABLE;
+  sigaltstack(&none, NULL);
+  free(crash_stack);
+  crash_stack = NULL;
 }
 
 int ote_crash_install(void) {
@@ -238,6 +252,7 @@ static void *thread_main(void *argument) {
   pthread_setname_np(pthread_self(), s.name);
   ote_crash_thread_stack();
   s.entry(s.context);
+  drop_crash_stack();
   return NULL;
 }
 

@@ -117,7 +117,9 @@ final class BatchFileReader: BatchStream {
     let reader = PositionedReader(descriptor: descriptor, path: path)
     let length = try reader.number(at: offset)
     guard length > 0 else {
-      guard try reader.number(at: offset + 8) == UInt64(rows) else { throw BatchFileError.corrupt(path) }
+      guard try reader.number(at: offset + 8) == UInt64(rows), try reader.number(at: offset + 16) == magic else {
+        throw BatchFileError.corrupt(path)
+      }
       return nil
     }
     guard length < 16 << 30 else { throw BatchFileError.corrupt(path) }

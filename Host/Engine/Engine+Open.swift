@@ -43,12 +43,12 @@ extension Engine {
   func openSource(_ node: NodeRun, as owner: NodeRun, scan: JSONValue) throws(Problem) -> PluginStream {
     let table = try node.interface(OTE_SOURCE, as: ote_source.self)
     guard let open = table.open else { throw node.problem(.contractBroken, "the source has no open") }
-    var out = ArrowArrayStream()
+    let out = StreamArray(count: 1, filled: false)
     owner.setStatus(.running)
     try owner.call(OTE_CALL_OPEN) { error in
-      withText(scan.text) { open(node.instance?.pointer, owner.handle, $0, &out, error) }
+      withText(scan.text) { out.filled(by: open(node.instance?.pointer, owner.handle, $0, out.pointer, error)) }
     }
-    let stream = try PluginStream(moving: &out, node: owner, port: mainOutput(of: node))
+    let stream = try PluginStream(moving: out.pointer, node: owner, port: mainOutput(of: node))
     pluginStreams.append(stream)
     twins.append(owner)
     return stream
@@ -68,12 +68,12 @@ extension Engine {
     streams.giveAway()
     try node.call(OTE_CALL_OPEN) { error in
       withText(request) {
-        open(
-          node.instance?.pointer, node.handle, $0, UInt32(inputs.count), streams.pointer, UInt32(ports.count),
-          out.pointer, error)
+        out.filled(
+          by: open(
+            node.instance?.pointer, node.handle, $0, UInt32(inputs.count), streams.pointer, UInt32(ports.count),
+            out.pointer, error))
       }
     }
-    out.takeOver()
     var made: [String: any BatchStream] = [:]
     for (index, port) in ports.enumerated() {
       let stream = try PluginStream(moving: out.pointer + index, node: node, port: port.name)
@@ -168,7 +168,8 @@ extension Engine {
         outputs[node.plan.name, default: [:]][readers[0].key] = stream
       } else {
         let tee = FanOut(
-          stream, readers: readers.count, node: node, port: port, folder: "\(plan.folder)/tmp", bytesMax: plan.limits.edgeBytes)
+          stream, readers: readers.count, node: node, port: port, folder: "\(plan.folder)/tmp",
+          bytesMax: plan.limits.edgeBytes)
         for (index, reader) in readers.enumerated() {
           outputs[node.plan.name, default: [:]][reader.key] = tee.reader(index)
         }

@@ -137,8 +137,8 @@ package final class Engine: @unchecked Sendable {
   private func outcome(_ committed: [JSONValue]) -> RunOutcome {
     let problems = state.firstFailure.map { [$0] } ?? []
     let blocked = gates.contains { $0.blocks }
-    let status: RunStatus =
-      state.firstFailure != nil ? .failed : state.wasCancelled ? .cancelled : blocked ? .stopped : .succeeded
+    let unfinished: RunStatus = state.wasCancelled ? .cancelled : blocked ? .stopped : .succeeded
+    let status = state.firstFailure != nil ? .failed : state.isSettled ? .succeeded : unfinished
     settleStatuses(status)
     return RunOutcome(
       status: status, nodes: figures(), findings: outcomes.flatMap(\.findings), gates: gates.map(\.report),

@@ -14,9 +14,10 @@ package final class PrintedOutput: Sendable {
   private let link: ControlLink
   private let linesPerSecond: Int
   private let bytesMax: Int64
-  private let running = Mutex<String?>(nil)
 
   private struct Reading {
+    /// The node that entered a plugin last. It changes under the lock that reading holds: a line never changes hands.
+    var running: String?
     var partial: [UInt8] = []
     var second: UInt64 = 0
     var lines = 0
@@ -40,30 +41,36 @@ package final class PrintedOutput: Sendable {
       while true {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         if poll(&entry, 1, -1) < 0, errno != EINTR { return }
-        if drain(node: running.withLock { $0 }) == .closed { return }
+        if reading.withLock({ drain(&$0) }) == .closed { return }
       }
     }
   }
 
   /// Answers the node that was running so far: the caller, where one node pulls from another.
   func entered(node: String) -> String? {
-    running.withLock { running in
-      defer { running = node }
-      return running
+    reading.withLock { state in
+      if ote_pending_bytes(descriptor) > 0 { drain(&state) }
+      defer { state.running = node }
+      return state.running
     }
   }
 
   /// The plugin has returned: what lies in the pipe is its.
   func left(node: String, to outer: String?) {
-    if ote_pending_bytes(descriptor) > 0 { drain(node: node) }
-    running.withLock { $0 = outer }
+    reading.withLock { state in
+      if ote_pending_bytes(descriptor) > 0 {
+        state.running = node
+        drain(&state)
+      }
+      state.running = outer
+    }
   }
 
   /// Sends what is left, also an unfinished line.
   package func finish() {
-    drain(node: running.withLock { $0 })
     reading.withLock { state in
-      if !state.partial.isEmpty { emit(&state, state.partial, node: running.withLock { $0 }) }
+      drain(&state)
+      if !state.partial.isEmpty { emit(&state, state.partial) }
       state.partial = []
       tellDropped(&state)
     }
@@ -73,27 +80,27 @@ package final class PrintedOutput: Sendable {
 
   /// Reads a bounded part: a plugin that prints without end must not keep the others waiting for the lock.
   @discardableResult
-  private func drain(node: String?) -> Drained {
-    reading.withLock { state in
-      var chunk = [UInt8](repeating: 0, count: 32 << 10)
-      for _ in 0..<32 {
-        let n = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-        if n <= 0 { return n == 0 ? .closed : .empty }
-        take(&state, chunk[0..<n], node: node)
-      }
-      return .full
+  private func drain(_ state: inout Reading) -> Drained {
+    var chunk = [UInt8](repeating: 0, count: 32 << 10)
+    for _ in 0..<32 {
+      // A crash report would die with us between reading and sending: it is left to the control plane.
+      guard ote_crashed() == 0 else { return .closed }
+      let n = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+      if n <= 0 { return n == 0 ? .closed : .empty }
+      take(&state, chunk[0..<n])
     }
+    return .full
   }
 
   private static let lineBytesMax = 8 << 10
 
-  private func take(_ state: inout Reading, _ bytes: ArraySlice<UInt8>, node: String?) {
+  private func take(_ state: inout Reading, _ bytes: ArraySlice<UInt8>) {
     var rest = bytes
     while let end = rest.firstIndex(of: 10) {
       if state.partial.isEmpty {
-        emit(&state, Array(rest[rest.startIndex..<end].prefix(Self.lineBytesMax)), node: node)
+        emit(&state, Array(rest[rest.startIndex..<end].prefix(Self.lineBytesMax)))
       } else {
-        emit(&state, Array((state.partial + rest[rest.startIndex..<end]).prefix(Self.lineBytesMax)), node: node)
+        emit(&state, Array((state.partial + rest[rest.startIndex..<end]).prefix(Self.lineBytesMax)))
         state.partial = []
       }
       rest = rest[(end + 1)...]
@@ -101,7 +108,7 @@ package final class PrintedOutput: Sendable {
     if state.partial.count < Self.lineBytesMax { state.partial += rest.prefix(Self.lineBytesMax) }
   }
 
-  private func emit(_ state: inout Reading, _ line: [UInt8], node: String?) {
+  private func emit(_ state: inout Reading, _ line: [UInt8]) {
     let second = ote_now_ns() / 1_000_000_000
     if second != state.second {
       tellDropped(&state)
@@ -115,7 +122,7 @@ package final class PrintedOutput: Sendable {
       return
     }
     let text = String(decoding: line, as: UTF8.self)
-    link.send(.log(LogLine(at: TimeStamp.now(), level: .info, node: node, from: "output", text: text)))
+    link.send(.log(LogLine(at: TimeStamp.now(), level: .info, node: state.running, from: "output", text: text)))
   }
 
   private func tellDropped(_ state: inout Reading) {

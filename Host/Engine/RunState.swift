@@ -90,17 +90,18 @@ package final class RunState: Sendable {
   }
 
   /// Everything is committed: neither a late wish to stop nor a failure to clear up changes that.
+  var isSettled: Bool { settled.load(ordering: .sequentiallyConsistent) }
   func settle() { settled.store(true, ordering: .sequentiallyConsistent) }
 
   package func cancel() {
-    guard !settled.load(ordering: .sequentiallyConsistent) else { return }
+    guard !isSettled else { return }
     asked.store(true, ordering: .releasing)
     stop()
   }
 
   /// The first problem is the cause; what follows is its echo.
   func fail(_ problem: Problem) {
-    guard !settled.load(ordering: .sequentiallyConsistent) else {
+    guard !isSettled else {
       let text = "after the run had committed: \(problem.detail)"
       return link.send(
         .log(LogLine(at: TimeStamp.now(), level: .warning, node: problem.node, from: "host", text: text)))

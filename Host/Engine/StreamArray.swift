@@ -23,6 +23,10 @@ final class StreamArray {
   /// From entry on the plugin owns its inputs, also when the call fails.
   func giveAway() { owned = false }
 
-  /// The call went well: what it filled is ours. What a failed call left is nobody's.
-  func takeOver() { owned = true }
+  /// What a call that went well has filled is ours, also where it broke the contract otherwise. What a failed call left
+  /// is nobody's.
+  func filled(by status: ote_status) -> ote_status {
+    owned = status >= 0
+    return status
+  }
 }

@@ -55,7 +55,9 @@ package func problem(
     column: details["column"]?.int.map { Int($0) }, pointer: details["path"]?.string)
   if location != ProblemLocation() { problem.at = location }
   if let next = details["next"]?.string { problem.next = next }
-  if details["errno"]?.int == 28 { problem.code = .diskFull }
+  // ENOSPC and EDQUOT: the words for a full disk are the same whoever ran into it.
+  let full = status == ote_status(OTE_E_RESOURCE) && [28, 122].contains(details["vendor_code"]?.int ?? 0)
+  if full || details["errno"]?.int == 28 { problem.code = .diskFull }
   return problem
 }
 

@@ -87,6 +87,7 @@ final class RunAttempts: WorkerObserver {
   private func attempt(cancel: Int32, resumes: Bool) -> RunOutcome {
     let plan = plan(resumes: resumes)
     do {
+      try KeptOutputs(runFolder: folder).settle(for: plan)
       let watch = WorkerWatch(
         try supervisor.workers.start(), limits: plan.limits, blame: BlameTable(plan), observer: self)
       switch watch.run(.plan(plan), cancel: cancel) {
@@ -180,10 +181,20 @@ final class RunAttempts: WorkerObserver {
       }
     } else {
       if report.status != .succeeded { report.outputs = [] }
-      try supervisor.metadata.save(report)
+      try saveUnpublished()
     }
     supervisor.clear(
       folder, run: request.run, keepsMaterialized: report.status == .failed || report.status == .cancelled)
+  }
+
+  /// What the attempt left is in the way where the disk was full: it goes first, kept outputs only if they have to.
+  private func saveUnpublished() throws(Problem) {
+    if report.status != .succeeded { KeptOutputs(runFolder: folder).dropUnfinished() }
+    do { try supervisor.metadata.save(report) } catch {
+      guard error.code == .diskFull else { throw error }
+      KeptOutputs(runFolder: folder).dropAll()
+      try supervisor.metadata.save(report)
+    }
   }
 
   /// The receipts were written before the versions had numbers.

@@ -32,7 +32,8 @@ extension WorkerWatch {
     if culprit == nil { culprit = busiest() }
     if let culprit {
       return Problem(
-        .pluginExited, "plugin '\(culprit.plugin)' ended the worker process with exit(\(code)) in \(callName(culprit.call))",
+        .pluginExited,
+        "plugin '\(culprit.plugin)' ended the worker process with exit(\(code)) in \(callName(culprit.call))",
         node: culprit.name, plugin: culprit.plugin)
     }
     return Problem(.hostFailed, "the worker exited with code \(code) before it had finished", origin: .host)

@@ -49,6 +49,8 @@ package final class WorkerWatch {
   private var failure: Problem?
   /// The last lines it printed: a crash prints its frames while the worker still reads its own output.
   private var printed: [String] = []
+  /// What the worker printed and did not read itself: from a crash on that is our part.
+  private var unread: [UInt8] = []
 
   enum KillReason { case wall, stall, memory(Int64), cancelIgnored, protocolBroken(String) }
 
@@ -75,6 +77,8 @@ package final class WorkerWatch {
       // A part at a time: limits and cancel hold also for a worker that never stops talking.
       if ready[0] { receiveMessages(chunksMax: 16) }
       if ready[1] { break }
+      // A crash report longer than the pipe must not wait for a reader.
+      if process.page.pointee.signal != 0 { drainOutput() }
       enforceLimits()
     }
     receiveMessages(chunksMax: .max)
@@ -166,7 +170,8 @@ package final class WorkerWatch {
 
   private func end() -> WorkerEnd {
     let exit = process.reap()
-    let report = drainOutput()
+    drainOutput()
+    let report = (printed.suffix(200) + [String(decoding: unread, as: UTF8.self)]).joined(separator: "\n")
     if killReason == nil, let outcome { return outcome }
     var problem = diagnose(exit: exit, report: report)
     // A plugin that does not stop after another has failed is not the cause.
@@ -174,10 +179,12 @@ package final class WorkerWatch {
     return .died(problem, report: report)
   }
 
-  /// What the worker printed and nobody has read yet. While it lives it reads its own output to tell nodes apart.
-  private func drainOutput() -> String {
-    var text: [UInt8] = []
-    while text.count < 256 << 10, let count = readAvailable(process.output, &chunk) { text += chunk[0..<count] }
-    return (printed.suffix(200) + [String(decoding: text, as: UTF8.self)]).joined(separator: "\n")
+  /// What the worker printed and nobody has read yet. While it is well it reads its own output to tell nodes apart.
+  private func drainOutput() {
+    var pieces = 0
+    while pieces < 64, let count = readAvailable(process.output, &chunk) {
+      pieces += 1
+      if unread.count < 256 << 10 { unread += chunk[0..<count] }
+    }
   }
 }

@@ -89,7 +89,7 @@ struct CommandTests {
     #expect(try host.ote("plugins", "disable", "well-behaved").code == 0)
     let refused = try host.ote("run", document)
     #expect(refused.code == 1)
-    #expect(refused.errors.contains("OTE-2006"), "\(refused.errors)")
+    #expect(refused.errors.contains("disabled"), "\(refused.errors)")
     #expect(try host.ote("plugins", "enable", Products.plugin("well-behaved")).code == 0)
     #expect(try host.ote("run", document).code == 0)
     let unknown = try host.ote("plugins", "show", "nothing")

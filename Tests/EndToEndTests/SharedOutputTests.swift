@@ -10,7 +10,7 @@ struct SharedOutputTests {
     let host = try Bench.host("counter", "expectations")
     let rows = 400_000
     let rules = "[{rule: row_count, equals: \(rows)}, {rule: unique, columns: [n]}, {rule: not_null, column: s}, "
-      + "{rule: range, column: n, min: 0, max: \(rows - 1)}, {rule: monotone, column: n, direction: rising}]"
+      + "{rule: range, column: n, min: 0, max: \(rows - 1)}, {rule: monotone, column: n, direction: increasing}]"
     let result = try host.run(
       """
       apiVersion: opentrusteval/v1

@@ -53,7 +53,7 @@ struct BatchFileTests {
 
   @Test func `a file cut off at any byte is neither complete nor read to an end`() throws {
     let folder = TemporaryFolder()
-    let whole = try Array(Data(contentsOf: written(folder)))
+    let whole = try Array(Data(contentsOf: URL(fileURLWithPath: written(folder))))
     for length in 0..<whole.count {
       let path = try folder.write(whole[..<length], to: "cut")
       #expect(!BatchFileReader.isComplete(path: path), "cut at \(length)")
@@ -63,7 +63,7 @@ struct BatchFileTests {
 
   @Test func `a file with any byte changed is read or refused, never trusted with a length`() throws {
     let folder = TemporaryFolder()
-    let whole = try Array(Data(contentsOf: written(folder)))
+    let whole = try Array(Data(contentsOf: URL(fileURLWithPath: written(folder))))
     for index in whole.indices {
       for mask: UInt8 in [0xff, 0x80, 0x01] {
         var bytes = whole

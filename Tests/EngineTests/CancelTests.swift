@@ -7,10 +7,13 @@ import WorkerProtocol
 @testable import Engine
 
 struct CancelTests {
-  @Test(arguments: [
-    "in create", "in bind", "in open", "in next 1", "in next 4", "pass open", "pass next 2", "check bind", "check begin",
-    "check observe 1", "check observe 9", "check finish", "copy open", "a begin", "b begin", "a write", "a write ends",
-  ], [Gate.Action.warn, .quarantine])
+  @Test(
+    arguments: [
+      "in create", "in bind", "in open", "in next 1", "in next 4", "pass open", "pass next 2", "check bind",
+      "check begin",
+      "check observe 1", "check observe 9", "check finish", "copy open", "a begin", "b begin", "a write",
+      "a write ends",
+    ], [Gate.Action.warn, .quarantine])
   func `a run that is asked to stop ends as cancelled, with every sink aborted`(
     event: String, gate: Gate.Action
   ) throws {

@@ -1,7 +1,7 @@
 // Gates: what stops a run, what is set aside, and that no check goes without its verdict.
-import Foundation
 import JSONValue
 import Model
+import TestSupport
 import Testing
 import WorkerProtocol
 
@@ -31,8 +31,8 @@ struct CheckTests {
     #expect(ran.outcome.findings.map(\.failingRows) == [4])
     #expect(ran.recorder.numbers(at: "out").count == 100)
     let evidence = try trial.folder.read("failing/check.csv")
-    #expect(
-      evidence == "finding,rule,column,row\n" + [0, 25, 50, 75].map { "0,\"every\",\"n\",\($0)\n" }.joined())
+    let lines = [0, 25, 50, 75].map { "0,\"every\",\"n\",\($0)\n" }
+    #expect(evidence == "finding,rule,column,row\n" + lines.joined())
   }
 
   @Test func `quarantine sets the failing rows aside and lets the others pass`() throws {
@@ -41,10 +41,12 @@ struct CheckTests {
       .node("good", "sink", from: "check").node("bad", "sink", from: "check.failing")
       .node("list", "sink", from: "check.findings").run()
     #expect(ran.status == .succeeded)
-    #expect(ran.recorder.numbers(at: "good") == (0..<100).filter { $0 % 3 != 0 }.map { Int64($0) })
-    #expect(ran.recorder.numbers(at: "bad") == (0..<100).filter { $0 % 3 == 0 }.map { Int64($0) })
+    let all: [Int64] = Array(0..<100)
+    #expect(ran.recorder.numbers(at: "good") == all.filter { $0 % 3 != 0 })
+    #expect(ran.recorder.numbers(at: "bad") == all.filter { $0 % 3 == 0 })
     #expect(ran.recorder.texts(at: "bad").last == ["99", "row 99", "99", "every(n)"])
-    #expect(ran.recorder.texts(at: "list").map { Array($0.prefix(4)) } == [["every", "n", "error", "false"]])
+    let found = ran.recorder.texts(at: "list").map { $0.prefix(4).joined(separator: " ") }
+    #expect(found == ["every n error false"])
     #expect(ran.outcome.gates.map(\.quarantinedRows) == [34])
     #expect(ran.leaks == [])
   }
@@ -73,8 +75,10 @@ struct CheckTests {
   }
 
   @Test func `a check may take another check's failing rows as a reference`() throws {
-    let ran = Trial().node("in", "source").node("first", "check", ["every": 10], from: "in", gate: Gate(on: .error, action: .warn))
-      .node("second", "check", from: "first", "bad=first.failing").node("out", "sink", from: "second").run()
+    let ran = Trial().node("in", "source").node(
+      "first", "check", ["every": 10], from: "in", gate: Gate(on: .error, action: .warn)
+    )
+    .node("second", "check", from: "first", "bad=first.failing").node("out", "sink", from: "second").run()
     #expect(ran.status == .succeeded)
     #expect(ran.recorder.count(of: "second reference bad 10") == 1)
     #expect(ran.recorder.numbers(at: "out").count == 100)
@@ -102,8 +106,10 @@ struct CheckTests {
 
   @Test func `a check that names rows or rules that are not there is to blame`() throws {
     let trial = Trial()
-    try trial.fixture("rogue-check", "source").fixture("rogue-check", "check", ["fail_every": 10], from: "source", gate: Self.quarantine)
-      .fixture("rogue-check", "sink", from: "check")
+    try trial.fixture("rogue-check", "source").fixture(
+      "rogue-check", "check", ["fail_every": 10], from: "source", gate: Self.quarantine
+    )
+    .fixture("rogue-check", "sink", from: "check")
     let ran = trial.run()
     #expect(ran.status == .failed)
     #expect(ran.problem?.code == .contractBroken)
@@ -112,8 +118,10 @@ struct CheckTests {
   }
 
   @Test func `an empty table is checked too`() throws {
-    let ran = Trial().node("in", "source", ["rows": 0]).node("check", "check", ["every": 2], from: "in", gate: Self.quarantine)
-      .node("good", "sink", from: "check").node("bad", "sink", from: "check.failing").run()
+    let ran = Trial().node("in", "source", ["rows": 0]).node(
+      "check", "check", ["every": 2], from: "in", gate: Self.quarantine
+    )
+    .node("good", "sink", from: "check").node("bad", "sink", from: "check.failing").run()
     #expect(ran.status == .succeeded)
     #expect(ran.outcome.findings.map(\.passed) == [true])
     #expect(ran.leaks == [])

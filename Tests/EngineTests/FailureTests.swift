@@ -17,7 +17,8 @@ struct FailureTests {
     Place(node: "in", call: "create"), Place(node: "in", call: "bind"), Place(node: "in", call: "open"),
     Place(node: "in", call: "next 1"), Place(node: "in", call: "next 5"), Place(node: "pass", call: "bind"),
     Place(node: "pass", call: "open"), Place(node: "pass", call: "next 3"), Place(node: "check", call: "bind"),
-    Place(node: "check", call: "begin"), Place(node: "check", call: "observe 1"), Place(node: "check", call: "observe 7"),
+    Place(node: "check", call: "begin"), Place(node: "check", call: "observe 1"),
+    Place(node: "check", call: "observe 7"),
     Place(node: "check", call: "finish"), Place(node: "copy", call: "open"), Place(node: "a", call: "create"),
     Place(node: "a", call: "bind"), Place(node: "a", call: "begin"), Place(node: "a", call: "write"),
     Place(node: "a", call: "write ends"), Place(node: "a", call: "commit"), Place(node: "b", call: "begin"),
@@ -98,8 +99,10 @@ struct FailureTests {
   }
 
   @Test func `a second sink that fails to commit does not undo the first, and the run has failed`() throws {
-    let ran = Trial().node("in", "source").node("a", "sink", from: "in").node("b", "sink", ["fails": "commit"], from: "in")
-      .node("c", "sink", from: "in").run()
+    let ran = Trial().node("in", "source").node("a", "sink", from: "in").node(
+      "b", "sink", ["fails": "commit"], from: "in"
+    )
+    .node("c", "sink", from: "in").run()
     #expect(ran.status == .failed)
     #expect(ran.recorder.events.filter { $0.contains("commit") } == ["a commit", "b commit"])
     #expect(ran.recorder.events.filter { $0.contains("abort") } == ["b abort", "c abort"])
@@ -119,8 +122,10 @@ struct FailureTests {
   }
 
   @Test(arguments: [
-    ("no-entry", ProblemCode.entryMissing), ("wrong-abi-major", .incompatibleABI), ("needs-newer-abi", .incompatibleABI),
+    ("no-entry", ProblemCode.entryMissing), ("wrong-abi-major", .incompatibleABI),
+    ("needs-newer-abi", .incompatibleABI),
     ("lying-stamp", .contractBroken), ("no-stamp", .contractBroken), ("not-elf", .loadFailed),
+    ("huge-struct-size", .contractBroken),
   ])
   func `a file that is no plugin is refused before anything is made`(name: String, code: ProblemCode) throws {
     let trial = Trial().node("in", "source")

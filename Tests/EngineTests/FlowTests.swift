@@ -42,7 +42,10 @@ struct FlowTests {
       .node("check", "check", from: "pass").node("out", "sink", from: "check")
     trial.mode = .bind
     let bound = trial.run()
-    #expect(bound.bound.first { $0.node == "pass" }?.outputs == ["table": .some(nil)])
+    guard case .some(.none) = bound.bound.first(where: { $0.node == "pass" })?.outputs["table"] else {
+      Issue.record("bind knows a schema that only the data can tell")
+      return
+    }
     #expect(bound.recorder.count(of: "out bind") == 0)
     trial.mode = .run
     let ran = trial.run()
@@ -94,7 +97,8 @@ struct FlowTests {
   @Test(arguments: [0, 64 << 20])
   func `one reader of a fan-out may read everything before the other begins`(edgeBytes: Int64) throws {
     let trial = Trial().node("in", "source", ["rows": 500])
-      .node("join", "join", ["order": ["second", "first"]], from: "first=in", "second=in").node("out", "sink", from: "join")
+      .node("join", "join", ["order": ["second", "first"]], from: "first=in", "second=in").node(
+        "out", "sink", from: "join")
     trial.limits.edgeBytes = edgeBytes
     let ran = trial.run()
     #expect(ran.status == .succeeded)
@@ -133,7 +137,7 @@ struct FlowTests {
     #expect(ran.leaks == [])
   }
 
-  @Test(arguments: ["well-behaved", "old-abi", "huge-struct-size", "unusual-batches"])
+  @Test(arguments: ["well-behaved", "old-abi", "unusual-batches"])
   func `a plugin in C that keeps the contract in its own way runs from end to end`(name: String) throws {
     let trial = Trial()
     let path = "\(trial.folder.path)/count"

@@ -3,6 +3,7 @@ import JSONValue
 import Model
 import TestSupport
 import Testing
+import WorkerProtocol
 
 @testable import Engine
 

@@ -39,7 +39,7 @@ final class Recorder: Sendable {
 
   func took(_ batch: RecordBatch, by sink: String) {
     let numbers = batch.column("n").map { column in (0..<batch.rowCount).map { column.int64($0) ?? -1 } } ?? []
-    let texts = (0..<batch.rowCount).map { row in (0..<batch.columnCount).map { batch.column($0).text(row) ?? "null" } }
+    let texts = (0..<batch.rowCount).map { row in (0..<batch.columnCount).map { batch.column($0).text(row) } }
     kept.withLock { kept in
       kept.numbers[sink, default: []] += numbers
       kept.texts[sink, default: []] += texts

@@ -5,7 +5,8 @@ import PluginKit
 /// Fails every Nth number, and remembers what references it was given.
 final class ScriptedCheck: Check {
   static let descriptor = ComponentDescriptor(
-    "check", title: "Check", summary: "Every Nth.", inputs: [.table(), .table("references", required: false, many: true)],
+    "check", title: "Check", summary: "Every Nth.",
+    inputs: [.table(), .table("references", required: false, many: true)],
     outputs: [.table()])
   private let own: Scripting
   private var failing: [Int64] = []

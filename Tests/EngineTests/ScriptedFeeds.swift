@@ -140,7 +140,7 @@ final class ReadStage: Stage {
       var builder = BatchBuilder(Self.schema)
       for row in 0..<batch.rowCount {
         builder[0].append(Int64(row))
-        builder[1].append(batch.column(0).text(row) ?? "")
+        builder[1].append(batch.column(0).text(row))
       }
       return builder.finish()
     } close: {
@@ -196,7 +196,11 @@ final class CopyStage: Stage {
     }
 
     func close() {
-      if open.withLock({ open in open -= 1; return open == 0 }) { input.close() }
+      let isLast = open.withLock { open in
+        open -= 1
+        return open == 0
+      }
+      if isLast { input.close() }
     }
   }
 }

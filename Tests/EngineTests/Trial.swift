@@ -40,7 +40,8 @@ final class Trial {
     configuration["recorder"] = .string(recorder.name)
     configuration["node"] = .string(name)
     return add(
-      name, plugin: "scripted", Self.components.component(component)!, .object(configuration), inputs, gate, materialize)
+      name, plugin: "scripted", Self.components.component(component)!, .object(configuration), inputs, gate, materialize
+    )
   }
 
   /// A node of a fixture: source, stage, check or sink.
@@ -57,7 +58,8 @@ final class Trial {
       "name": .string(name), "kind": .string(name), "inputs": name == "source" ? [] : table,
       "outputs": name == "sink" ? [] : table,
     ]
-    return add(name, plugin: plugin, try component.decode(ComponentDescription.self), configuration, inputs, gate, false)
+    return add(
+      name, plugin: plugin, try component.decode(ComponentDescription.self), configuration, inputs, gate, false)
   }
 
   private func add(
@@ -72,7 +74,8 @@ final class Trial {
       let ports = component.inputs
       let port = ports[min(index, ports.count - 1)].name
       return PlanInput(
-        port: port, name: parts.count == 2 ? parts[0] : port, node: place[0], output: place.count == 2 ? place[1] : main)
+        port: port, name: parts.count == 2 ? parts[0] : port, node: place[0], output: place.count == 2 ? place[1] : main
+      )
     }
     nodes.append(
       PlanNode(

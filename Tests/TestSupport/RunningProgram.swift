@@ -30,11 +30,19 @@ package final class RunningProgram {
     posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, pipe[1], 2)
+    // Threads of a test hold back signals; the program must hear them.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     let argv = ([path] + arguments).map { strdup($0) } + [nil]
     let envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { (argv + envp).forEach { free($0) } }
     var child: Int32 = 0
-    let code = posix_spawn(&child, path, &actions, nil, argv, envp)
+    let code = posix_spawn(&child, path, &actions, &attributes, argv, envp)
     guard code == 0 else { throw POSIXFailure("start \(path)", code) }
     pid = child
   }

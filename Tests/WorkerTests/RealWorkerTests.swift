@@ -1,6 +1,7 @@
 // The real ote-worker: it dies with whoever started it, and with its control socket.
 import CWorker
 import Glibc
+import JSONValue
 import Model
 import Synchronization
 import TestSupport

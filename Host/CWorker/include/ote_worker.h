@@ -92,6 +92,7 @@ int32_t ote_boundary_node(void);                 /* innermost node of this threa
 void ote_boundary_module(int32_t plugin, const void *any_address_inside);
 /* The words of the ELF note "OTE" of the module that holds the address: 1 found, 0 not. */
 int ote_module_stamp(const void *any_address_inside, uint32_t words[4]);
+int ote_crashed(void);                           /* 1 once a crash was caught, before its report is printed */
 int ote_crash_install(void);                     /* handlers on this process; alternate stack for this thread */
 void ote_crash_thread_stack(void);               /* an alternate signal stack for the calling thread */
 uint64_t ote_now_ns(void);                       /* CLOCK_MONOTONIC */
