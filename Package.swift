@@ -133,7 +133,9 @@ let tests: [Target] = [
   tests("StoreTests", ["MetadataStore", "ArtifactStore", "Model", "JSONValue"]),
   tests("PluginCatalogTests", ["PluginCatalog", "PluginManifest", "Model", "JSONValue"]),
   tests("WorkerTests", ["WorkerPool", "WorkerProtocol", "CWorker", "Model", "JSONValue"]),
-  tests("EngineTests", ["Engine", "PluginLoader", "PluginKit", "CPluginABI", "WorkerProtocol", "Model", "JSONValue"]),
+  tests(
+    "EngineTests",
+    ["Engine", "PluginLoader", "PluginKit", "CPluginABI", "CWorker", "WorkerProtocol", "Model", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),

@@ -51,7 +51,8 @@ static void publish(void) {
     slot = &page->thread[i];
     slot->thread_id = (int32_t)syscall(SYS_gettid);
     int32_t used = __atomic_load_n(&page->threads, __ATOMIC_RELAXED);
-    while (used < i + 1 && !__atomic_compare_exchange_n(&page->threads, &used, i + 1, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+    while (used < i + 1) {
+      if (__atomic_compare_exchange_n(&page->threads, &used, i + 1, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) break;
     }
   }
   uint64_t now = ote_now_ns();

@@ -7,6 +7,7 @@ package import JSONValue
 
 import FoundationEssentials
 import Glibc
+import PluginCatalog
 
 package struct Workers: Sendable {
   let executable: String
@@ -50,9 +51,9 @@ package struct Workers: Sendable {
       guard let json = collector.description else {
         return .failure(Problem(.descriptorInvalid, "the scan ended without a description", plugin: plugin))
       }
-      do { return .success(try json.decode(PluginDescription.self)) } catch {
-        return .failure(Problem(.descriptorInvalid, "the description does not fit: \(words(error))", plugin: plugin))
-      }
+      do throws(Problem) {
+        return .success(try PluginDescription(describing: json.text, plugin: plugin))
+      } catch { return .failure(error) }
     case .finished(let outcome):
       var problem = outcome.problems[0]
       problem.plugin = plugin
@@ -70,21 +71,6 @@ package struct Workers: Sendable {
       }
       return .failure(problem)
     }
-  }
-
-  private func words(_ error: any Error) -> String {
-    switch error {
-    case DecodingError.keyNotFound(let key, let context):
-      "\(path(context.codingPath)) lacks '\(key.stringValue)'"
-    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-      DecodingError.dataCorrupted(let context):
-      "\(path(context.codingPath)): \(context.debugDescription)"
-    default: "\(error)"
-    }
-  }
-
-  private func path(_ keys: [any CodingKey]) -> String {
-    keys.isEmpty ? "it" : keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
   }
 
   /// Binds a plan and answers the columns at every output, before any data has moved.

@@ -39,15 +39,23 @@ struct PipelineFile {
     text = (try? String(contentsOfFile: options.file, encoding: .utf8)) ?? document.canonicalText
     let values = document.parameterValues(fromText: options.texts)
     let pipeline = document.pipeline
+    var installed: [InstalledPlugin]
+    var resolved: ResolvedPipeline
     let named = Set(pipeline.nodes.map(\.plugin) + pipeline.requiredPlugins.map(\.name))
     do {
-      resolved = try document.resolve(
-        parameters: values, plugins: workspace.plugins(only: named), run: run, startedAt: startedAt)
+      installed = workspace.plugins(only: named)
+      resolved = try document.resolve(parameters: values, plugins: installed, run: run, startedAt: startedAt)
     } catch {
       // Something is missing: with every plugin at hand, one may fit, or at least be named in the problem.
-      resolved = try document.resolve(
-        parameters: values, plugins: workspace.plugins(), run: run, startedAt: startedAt)
+      installed = workspace.plugins()
+      resolved = try document.resolve(parameters: values, plugins: installed, run: run, startedAt: startedAt)
     }
+    // One worker runs all plugins of the run, so the strictest of the admin's bounds holds for it.
+    let used = Set(resolved.plugins.map(\.name))
+    for plugin in installed where used.contains(plugin.name) {
+      if let limits = plugin.policy?.limits { resolved.limits = resolved.limits.tightened(by: limits) }
+    }
+    self.resolved = resolved
   }
 
   /// A plugin names a field of its own configuration; the reader of the document wants file and line.

@@ -17,6 +17,8 @@ import WorkerProtocol
     }
     guard ote_die_with_parent(parent) == 0 else { _exit(65) }
     _ = ote_no_new_privileges()
+    // Programs that a plugin starts have no business on our control socket.
+    for descriptor in OTE_FD_CONTROL...OTE_FD_OUTPUT { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     ote_line_buffered_output()
     ote_boundary_attach(page)
     _ = ote_crash_install()

@@ -6,13 +6,28 @@ import TestSupport
 import Testing
 
 enum Bench {
-  private static let shared = Result { try TestHost("well-behaved", "slow-source") }
+  private static let shared = Result {
+    let host = try TestHost("well-behaved", "slow-source")
+    ProcessEnd.removes(host.folder)
+    return host
+  }
 
   static func host(_ plugins: String...) throws -> TestHost {
     let host = try shared.get()
     try host.enable(plugins)
     return host
   }
+
+  /// The plugin looks for its library in these places too.
+  static let hasDuckDB: Bool = {
+    let environment = ProcessInfo.processInfo.environment
+    let home = environment["HOME"] ?? ""
+    let cache = "\(environment["XDG_CACHE_HOME"] ?? "\(home)/.cache")/opentrusteval/duckdb"
+    let versions = (try? FileManager.default.contentsOfDirectory(atPath: cache)) ?? []
+    return ([environment["LIBDUCKDB"] ?? ""] + versions.map { "\(cache)/\($0)/libduckdb.so" }).contains {
+      !$0.isEmpty && FileManager.default.fileExists(atPath: $0)
+    }
+  }()
 
   /// What the fixtures' sink has published: the number of rows.
   static func rows(at path: String) -> Int? {

@@ -9,8 +9,10 @@ struct SharedOutputTests {
   @Test func `two readers of one output see the same rows, also where it spills`() throws {
     let host = try Bench.host("counter", "expectations")
     let rows = 400_000
-    let rules = "[{rule: row_count, equals: \(rows)}, {rule: unique, columns: [n]}, {rule: not_null, column: s}, "
-      + "{rule: range, column: n, min: 0, max: \(rows - 1)}, {rule: monotone, column: n, direction: increasing}]"
+    let rules = """
+      [{rule: row_count, equals: \(rows)}, {rule: unique, columns: [n]}, {rule: not_null, column: s}, \
+      {rule: range, column: n, min: 0, max: \(rows - 1)}, {rule: monotone, column: n, direction: increasing}]
+      """
     let result = try host.run(
       """
       apiVersion: opentrusteval/v1

@@ -143,7 +143,7 @@ struct MalformedArrowTests {
     "bad-offsets", "invalid-utf8", "wrong-lengths", "negative-length", "wrong-buffer-count", "null-buffers",
     "wrong-children", "wrong-null-count", "released-batch",
   ])
-  func `a malformed batch is caught where it enters, and its maker is to blame`(name: String) throws {
+  func `a malformed batch is blamed on the plugin that made it`(name: String) throws {
     let trial = Trial()
     try trial.fixture(name, "source").fixture("well-behaved", "stage", from: "source")
       .fixture("well-behaved", "sink", from: "stage")

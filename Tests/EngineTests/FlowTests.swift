@@ -95,7 +95,7 @@ struct FlowTests {
   }
 
   @Test(arguments: [0, 64 << 20])
-  func `one reader of a fan-out may read everything before the other begins`(edgeBytes: Int64) throws {
+  func `a slow reader of a shared output spills and loses nothing`(edgeBytes: Int64) throws {
     let trial = Trial().node("in", "source", ["rows": 500])
       .node("join", "join", ["order": ["second", "first"]], from: "first=in", "second=in").node(
         "out", "sink", from: "join")

@@ -41,13 +41,17 @@ package enum Products {
   private static let ownLibraries = [
     "local-files": "liblocal-files.so", "expectations": "libexpectations.so", "duckdb": "libduckdb-plugin.so",
   ]
-  private static let installed = TemporaryFolder()
+  private static let installed: String = {
+    let folder = TemporaryFolder()
+    ProcessEnd.removes(folder)
+    return folder.path
+  }()
   private static let installing = Mutex<Void>(())
 
   /// Installed as ./start does it: the manifest of the source tree and the library of this build, side by side.
   private static func own(_ name: String, _ library: String) throws -> String {
     try installing.withLock { _ in
-      let target = "\(installed.path)/\(name)"
+      let target = "\(installed)/\(name)"
       guard access(target, F_OK) != 0 else { return target }
       let built = "\(folder)/\(library)"
       guard access(built, R_OK) == 0 else { throw Missing(path: built) }

@@ -12,7 +12,9 @@ package final class TemporaryFolder: Sendable {
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  deinit {
+  deinit { remove() }
+
+  func remove() {
     // Stored artifacts are read-only folders, which only their owner's write permission lets go.
     let remove = Process()
     remove.executableURL = URL(fileURLWithPath: "/bin/sh")

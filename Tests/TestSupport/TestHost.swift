@@ -5,6 +5,7 @@ package import Model
 import Synchronization
 
 package final class TestHost: Sendable {
+  /// Documents, manifests and, unless it lies elsewhere, the store. Removed with the host.
   package let folder: TemporaryFolder
   package let store: String
   package var manifests: String { "\(folder.path)/manifests" }
