@@ -110,6 +110,11 @@ int ote_install_interrupt(int event_fd) {
   action.sa_handler = on_interrupt;
   sigemptyset(&action.sa_mask);
   int signals[3] = {SIGINT, SIGTERM, SIGHUP};
+  // A parent may have started us with them blocked: then nobody could ever stop a run in order.
+  sigset_t wanted;
+  sigemptyset(&wanted);
+  for (int i = 0; i < 3; i++) sigaddset(&wanted, signals[i]);
+  sigprocmask(SIG_UNBLOCK, &wanted, NULL);
   for (int i = 0; i < 3; i++)
     if (sigaction(signals[i], &action, NULL) != 0) return errno;
   return 0;

@@ -35,7 +35,7 @@ package final class Module {
       throw fail(.incompatibleABI, "the plugin answers that it cannot serve a host of ABI 1.0")
     }
     guard let copy = imported(pointer, as: ote_module.self), copy.create != nil, copy.describe != nil else {
-      throw fail(.contractBroken, "its module table is too short, or lacks describe or create")
+      throw fail(.contractBroken, "its module table has a size that cannot be true, or lacks describe or create")
     }
     guard copy.abi_needs >> 16 == 1, copy.abi_needs <= UInt32(OTE_ABI_CURRENT) else {
       let needs = "\(copy.abi_needs >> 16).\(copy.abi_needs & 0xffff)"

@@ -11,6 +11,8 @@ import PluginCatalog
 
 package struct Workers: Sendable {
   let executable: String
+  /// More than any honest description needs, little enough for a start-up to wait.
+  private static let scanSeconds = 5.0
 
   /// `ote-worker` beside the running program, or what OTE_WORKER names.
   package init(executable: String? = nil) {
@@ -35,8 +37,8 @@ package struct Workers: Sendable {
   package func scan(path: String, plugin: String) -> ScanOutcome {
     var limits = RunLimits()
     limits.memoryBytes = 1 << 30
-    limits.wallSeconds = 5
-    limits.stallSeconds = 5
+    limits.wallSeconds = Self.scanSeconds
+    limits.stallSeconds = Self.scanSeconds
     let collector = AnswerCollector()
     do {
       let watch = WorkerWatch(
@@ -64,7 +66,9 @@ package struct Workers: Sendable {
       problem.plugin = plugin
       problem.origin = .plugin
       switch problem.code {
-      case .pluginStalled, .wallLimit: problem = Problem(.scanHung, problem.detail, plugin: plugin)
+      case .pluginStalled, .wallLimit:
+        let detail = "it did not describe itself within \(Int(Self.scanSeconds)) s"
+        problem = Problem(.scanHung, detail, plugin: plugin)
       case .memoryLimit: problem.code = .scanCrashed
       default:
         problem = Problem(.scanCrashed, problem.detail, plugin: plugin)
