@@ -27,14 +27,19 @@ struct Exit: Error {
     } catch let exit as Exit {
       Glibc.exit(exit.code)
     } catch let problem as Problem {
-      ProblemText.print([problem])
-      Glibc.exit(1)
+      end(with: [problem])
     } catch let problems as Problems {
-      ProblemText.print(problems.all)
-      Glibc.exit(1)
+      end(with: problems.all)
     } catch {
       end(with: error)
     }
+  }
+
+  /// A program that asked for JSON gets JSON, also where the command ended before it had an answer.
+  private static func end(with problems: [Problem]) -> Never {
+    ProblemText.print(problems)
+    if CommandLine.arguments.contains("--json") { try? Standard.json(["problems": problems]) }
+    Glibc.exit(1)
   }
 
   /// Help and versions go to stdout with 0; anything else is a usage error.

@@ -63,7 +63,7 @@ struct Datasets: ParsableCommand {
       for field in version.schema.array ?? [] {
         let name = field["name"]?.string ?? ""
         let figures = version.statistics?[name]
-        let nulls = figures?["null_count"]?.int ?? figures?["nulls"]?.int
+        let nulls = figures?["nulls"]?.int
         table.add(
           name, field["type"]?.string ?? "", Figures.count(nulls), text(figures?["min"]), text(figures?["max"]))
       }
