@@ -54,6 +54,12 @@ package struct ArtifactStore: Sendable {
     return path
   }
 
+  /// nil when the run has no folder: it never had one, or it is gone already.
+  package func existingRunFolder(_ run: String) throws(Problem) -> String? {
+    let path = try runPath(run)
+    return access(path, F_OK) == 0 ? path : nil
+  }
+
   package func removeRunFolder(_ run: String) throws(Problem) { try FolderCopy.remove(runPath(run)) }
 
   private func runPath(_ run: String) throws(Problem) -> String {

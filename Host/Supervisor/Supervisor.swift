@@ -80,22 +80,34 @@ package final class Supervisor {
   @discardableResult
   package func recover() throws(Problem) -> Int {
     var recovered = 0
-    for orphan in try metadata.unfinishedRuns() {
-      let folder = try artifacts.runFolder(orphan.run)
-      guard RunLock(folder: folder) != nil else { continue }
-      var report = try metadata.run(orphan.run)
-      report.status = .failed
-      report.finishedAt = TimeStamp.now()
-      report.problems = [Problem(.hostKilled, "the host process ended while the run was going on")]
-      for index in report.nodes.indices where [.running, .waiting].contains(report.nodes[index].status) {
-        report.nodes[index].status = .cancelled
-      }
-      try metadata.save(report)
-      RunRecord(home: home, run: orphan.run).keepFailing(from: folder)
-      clear(folder, run: orphan.run, keepsMaterialized: true)
-      recovered += 1
-    }
+    for orphan in try metadata.unfinishedRuns() where try recover(orphan.run) { recovered += 1 }
     return recovered
+  }
+
+  /// False when the run's host still lives, or has ended it since the list was made.
+  private func recover(_ run: String) throws(Problem) -> Bool {
+    let folder = try artifacts.existingRunFolder(run)
+    var lock: RunLock?
+    if let folder {
+      lock = RunLock(folder: folder)
+      if lock == nil { return false }
+    }
+    // Only now, with the lock in hand, does what the store says stand still.
+    var report = try metadata.run(run)
+    guard !report.status.isFinished else { return false }
+    report.status = .failed
+    report.finishedAt = TimeStamp.now()
+    report.problems = [Problem(.hostKilled, "the host process ended while the run was going on")]
+    for index in report.nodes.indices where [.running, .waiting].contains(report.nodes[index].status) {
+      report.nodes[index].status = .cancelled
+    }
+    try metadata.save(report)
+    if let folder {
+      RunRecord(home: home, run: run).keepFailing(from: folder)
+      clear(folder, run: run, keepsMaterialized: true)
+    }
+    withExtendedLifetime(lock) {}
+    return true
   }
 
   /// Materialised outputs of a failed run stay for `--resume`; everything else goes.

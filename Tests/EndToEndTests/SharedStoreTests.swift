@@ -28,6 +28,20 @@ import Testing
     #expect(left.isEmpty)
   }
 
+  @Test func `a run that ends while others look for orphans keeps its own end`() throws {
+    let host = try TestHost("well-behaved")
+    for _ in 0..<8 {
+      let run = try host.startRun(FourNodes(path: host.unusedPath(), plugins: [:]).text)
+      let looking = try (0..<3).map { _ in try host.start(["runs", "list"]) }
+      #expect(try RunResult(run.finish()).status == .succeeded)
+      for list in looking { #expect(try list.finish().code == 0) }
+    }
+    let listed = try host.ote("runs", "list", "--json").json().array ?? []
+    #expect(listed.count == 8)
+    #expect(listed.allSatisfy { $0["status"]?.string == "succeeded" })
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(host.store)/artifacts/runs").isEmpty)
+  }
+
   @Test func `four first commands at once make one store`() throws {
     let host = TestHost()
     let plugins = ["well-behaved", "segfault", "prints-lines", "slow-source"]
