@@ -41,15 +41,3 @@ int ote_pending_bytes(int fd) {
   int n = 0;
   return ioctl(fd, FIONREAD, &n) == 0 ? n : 0;
 }
-
-void ote_block_signals_here(void) {
-  sigset_t all;
-  sigfillset(&all);
-  sigdelset(&all, SIGSEGV);
-  sigdelset(&all, SIGBUS);
-  sigdelset(&all, SIGILL);
-  sigdelset(&all, SIGFPE);
-  sigdelset(&all, SIGABRT);
-  sigdelset(&all, SIGTRAP);
-  pthread_sigmask(SIG_BLOCK, &all, NULL);
-}

@@ -29,9 +29,12 @@ final class ProblemCollection {
       omitted += 1
       return
     }
+    // A sentence that ends with a suggestion has its mark already.
+    var detail = detail()
+    if detail.hasSuffix("?.") { detail.removeLast() }
     found.append(
       Problem(
-        code, detail(), node: node, plugin: plugin, at: location(position(), pointer: pointer), next: next))
+        code, detail, node: node, plugin: plugin, at: location(position(), pointer: pointer), next: next))
   }
 
   func location(_ position: TextPosition?, pointer: String?) -> ProblemLocation {

@@ -11,7 +11,6 @@
 #define OTE_FD_OUTPUT 5 /* read end of the pipe that is its stdout and stderr */
 
 /* ---- the page shared by control plane and worker */
-#define OTE_NODES_MAX 4096
 #define OTE_THREADS_MAX 256
 #define OTE_MODULES_MAX 256
 #define OTE_NODE_HOST (-1)
@@ -76,7 +75,6 @@ int ote_die_with_parent(pid_t parent);          /* PR_SET_PDEATHSIG; -1 if the p
 int ote_no_new_privileges(void);
 void ote_line_buffered_output(void);
 int ote_pending_bytes(int fd);                   /* FIONREAD */
-void ote_block_signals_here(void);
 
 /* Calls that can be blamed. */
 enum ote_call {

@@ -127,11 +127,18 @@ struct PluginText {
     let required = Set((component.config["required"]?.array ?? []).compactMap(\.string))
     var table = Table("field", "type", "default", "")
     for (name, field) in (component.config["properties"]?.object ?? [:]).sorted(by: order) {
-      let type = field["type"]?.string ?? field["type"]?.array?.compactMap(\.string).joined(separator: " or ") ?? "any"
       let value = field["default"].map { $0.string ?? $0.text } ?? (required.contains(name) ? "required" : "")
-      table.add(name, type, String(value.prefix(24)), field["description"]?.string ?? field["title"]?.string ?? "")
+      table.add(
+        name, type(of: field), String(value.prefix(24)), field["description"]?.string ?? field["title"]?.string ?? "")
     }
     if !table.isEmpty { Swift.print(table.text(indent: "  ")) }
+  }
+
+  /// The choices where there are some, else the type.
+  private func type(of field: JSONValue) -> String {
+    let choices = field["enum"]?.array ?? (field["oneOf"]?.array ?? []).compactMap { $0["const"] }
+    if !choices.isEmpty { return choices.map { $0.string ?? $0.text }.joined(separator: " | ") }
+    return field["type"]?.string ?? field["type"]?.array?.compactMap(\.string).joined(separator: " or ") ?? "any"
   }
 
   private func order(_ left: (key: String, value: JSONValue), _ right: (key: String, value: JSONValue)) -> Bool {
