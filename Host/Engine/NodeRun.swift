@@ -100,7 +100,15 @@ final class NodeRun: @unchecked Sendable {
       noteActivity()
       output?.left(node: plan.name, to: outer ?? nil)
     }
-    return try enter(callee, call, body)
+    do { return try enter(callee, call, body) } catch { throw owned(error) }
+  }
+
+  /// A plugin may name another node of its own as the place of a failure, and nobody else's.
+  func owned(_ problem: Problem) -> Problem {
+    guard let named = problem.node, named != plan.name, state.plugins[named] != plan.plugin else { return problem }
+    var problem = problem
+    problem.node = plan.name
+    return problem
   }
 }
 

@@ -102,8 +102,9 @@ final class PluginStream: BatchStream {
       let status = last(instance.pointer, raw, sink.pointer)
       ote_boundary_leave()
       if status < 0, sink.sets > 0 {
-        return PluginLoader.problem(
-          status, sink.message, details: sink.details, retryable: sink.retryable, node.callee)
+        return node.owned(
+          PluginLoader.problem(
+            status, sink.message, details: sink.details, retryable: sink.retryable, node.callee))
       }
     }
     ote_boundary_enter(node.index, Int32(OTE_CALL_GET_NEXT.rawValue))

@@ -62,9 +62,12 @@ package final class RunState: Sendable {
 
   /// CLOCK_MONOTONIC; the control plane stops the run then.
   let deadlineNanoseconds: Int64
+  /// By node.
+  let plugins: [String: String]
 
   package init(plan: RunPlan, link: ControlLink) {
     self.plan = plan
+    plugins = Dictionary(plan.nodes.map { ($0.name, $0.plugin) }, uniquingKeysWith: { first, _ in first })
     deadlineNanoseconds = Int64(ote_now_ns()) + Int64(min(plan.limits.wallSeconds, 1e8) * 1e9)
     self.link = link
   }

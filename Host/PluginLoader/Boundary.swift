@@ -55,6 +55,8 @@ package func problem(
     column: details["column"]?.int.map { Int($0) }, pointer: details["path"]?.string)
   if location != ProblemLocation() { problem.at = location }
   if let next = details["next"]?.string { problem.next = next }
+  // A fused query runs inside the last of its nodes: the plugin says which one is meant. The caller checks it.
+  if let node = details["node"]?.string, !node.isEmpty { problem.node = node }
   // ENOSPC and EDQUOT: the words for a full disk are the same whoever ran into it.
   let full = status == ote_status(OTE_E_RESOURCE) && [28, 122].contains(details["vendor_code"]?.int ?? 0)
   if full || details["errno"]?.int == 28 { problem.code = .diskFull }

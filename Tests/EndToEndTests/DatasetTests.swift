@@ -43,6 +43,31 @@ struct DatasetTests {
     #expect(try host.ote("datasets", "show", "orders_rejected", "--json").json()["rows"] == 3)
   }
 
+  /// read and dataset run as one query, in the call of the dataset: the place of the fault is still the reader.
+  @Test func `a bad row is blamed on the node that read the file, also in a fused query`() throws {
+    let host = try host()
+    let folder = host.unusedPath()
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let rows = (1...30_000).map { "\($0),\($0)\n" }.joined()
+    try ("id,amount\n" + rows + "30001,oops\n").write(toFile: "\(folder)/late.csv", atomically: true, encoding: .utf8)
+    let result = try host.run(
+      """
+      apiVersion: opentrusteval/v1
+      kind: Pipeline
+      metadata: {name: late}
+      nodes:
+        file: {use: local-files/source, with: {path: \(folder)}}
+        orders: {use: duckdb/read, in: file}
+        publish: {use: duckdb/dataset, in: orders, with: {name: late}}
+      """)
+    #expect(result.code == 1)
+    #expect(result.problem?.code == .badData)
+    #expect(result.problem?.node == "orders")
+    #expect(result.problem?.at?.file?.hasSuffix("late.csv") == true)
+    #expect(result.problem?.at?.line == 30_002)
+    #expect(try versions(host).isEmpty)
+  }
+
   /// The dataset's sink commits first; the run fails all the same.
   @Test func `a dataset of a run that fails at its end is never seen`() throws {
     let host = try host()

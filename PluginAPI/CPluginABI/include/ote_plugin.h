@@ -84,7 +84,8 @@ typedef int32_t ote_status;
 
 /* Made, owned and freed by the host; the plugin only calls set(), and the host copies what it is
  * given. details_json is an object or empty. Keys the host understands: "path" (JSON pointer into
- * the configuration), "file", "line", "row", "vendor_code", "sqlstate", "http_status".   [any] */
+ * the configuration), "file", "line", "row", "next" (what to do), "vendor_code", "sqlstate",
+ * "http_status", "node" (another node of the same plugin, where one call runs several fused). [any] */
 typedef struct ote_error {
   uint32_t struct_size; uint32_t reserved0;
   void *host_ctx;

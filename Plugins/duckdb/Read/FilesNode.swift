@@ -1,4 +1,5 @@
 // Files as the first part of a chain.
+import JSONValue
 import PluginKit
 
 final class FilesNode: PlanNode {
@@ -8,8 +9,11 @@ final class FilesNode: PlanNode {
   private var plan: ReadPlan
   /// Reads the rejected rows instead of the table.
   private let readsRejects: Bool
+  /// The pipeline's name for it: a fused query runs as part of another node, an error in a file is still this one's.
+  private let name: String
 
-  init(_ plan: ReadPlan, _ list: FileList, _ configuration: ReadConfiguration, rejects: Bool = false) {
+  init(_ plan: ReadPlan, _ list: FileList, _ configuration: ReadConfiguration, name: String, rejects: Bool = false) {
+    self.name = name
     self.plan = plan
     self.list = list
     self.configuration = configuration
@@ -36,6 +40,8 @@ final class FilesNode: PlanNode {
     guard error.inputErrno == 0, !["INTERRUPT", "Out of Memory", "Permission"].contains(error.category),
       let fault = FileFault(error.text), fault.file == nil || files.contains(fault.file!)
     else { return nil }
-    return error.problem(run).about(plan.files)
+    var problem = error.problem(run).about(plan.files)
+    problem.details["node"] = .string(name)
+    return problem
   }
 }

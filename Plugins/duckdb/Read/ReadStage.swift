@@ -29,14 +29,14 @@ final class ReadStage: Stage {
     // Where the columns are known, the list is not pulled before the first row is wanted.
     let plan = try self.plan ?? learned(list.entries())
     let options = SessionOptions(preserveOrder: configuration.preserveOrder ?? true)
-    let node = FilesNode(plan, list, configuration)
+    let node = FilesNode(plan, list, configuration, name: run.meta.node)
     let scan = scans.first ?? nil
     guard let rejects = plan.rejects else {
       let table = Relation(try NarrowedNode.narrow(node, to: scan), run, options)
       return [table, BatchList(schema: ReadPlan.rejectsSchema, batches: [])]
     }
     guard plan.rejectsNeedTable else {
-      let bad = FilesNode(plan, list, configuration, rejects: true)
+      let bad = FilesNode(plan, list, configuration, name: run.meta.node, rejects: true)
       return [Relation(try NarrowedNode.narrow(node, to: scan), run, options), Relation(bad, run, options)]
     }
     return try openWithRejects(node, rejects, scan, run, options)
