@@ -63,11 +63,4 @@ extension MetadataStore {
       }
     }
   }
-
-  /// Removes a run with its nodes, findings and problems. Datasets that it published stay.
-  package func removeRun(_ id: String) throws(Problem) {
-    try write { database in
-      try database.perform("DELETE FROM run WHERE id = ?", [try RunRows.resolve(id, in: database)])
-    }
-  }
 }

@@ -81,6 +81,8 @@ package final class Supervisor {
   package func recover() throws(Problem) -> Int {
     var recovered = 0
     for orphan in try metadata.unfinishedRuns() where try recover(orphan.run) { recovered += 1 }
+    // A host that was killed may have been moving a file into the store.
+    if recovered > 0 { artifacts.sweep() }
     return recovered
   }
 
