@@ -20,6 +20,7 @@ let pluginLink: [LinkerSetting] = [
 ]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 
 let contract: [Target] = [
   .target(name: "CPluginABI", path: "PluginAPI/CPluginABI"),
@@ -76,11 +77,41 @@ let host: [Target] = [
   .executableTarget(
     name: "ote-worker", dependencies: ["Engine", "PluginLoader", "WorkerProtocol", "Model", "CWorker", "JSONValue"],
     path: "Host/worker", swiftSettings: strict),
+  .target(name: "Scheduler", dependencies: ["Model", "JSONValue"], path: "Host/Scheduler", swiftSettings: strict),
+  .target(
+    name: "Accounts",
+    dependencies: [
+      "Model", "JSONValue", crypto, .product(name: "CryptoExtras", package: "swift-crypto"),
+    ],
+    path: "Host/Accounts", swiftSettings: strict),
+  .target(
+    name: "SecretVault", dependencies: ["Model", "JSONValue", crypto], path: "Host/SecretVault",
+    swiftSettings: strict),
+  .target(
+    name: "ControlPlane",
+    dependencies: [
+      "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
+      "WorkerProtocol", "WorkerPool", "Supervisor", "Scheduler", "Accounts", "SecretVault", "CWorker",
+    ],
+    path: "Host/ControlPlane", swiftSettings: strict),
+  .target(
+    name: "WebAPI",
+    dependencies: [
+      "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginManifest", "WorkerProtocol",
+      "Supervisor", "Scheduler", "Accounts", "PluginCatalog", "ControlPlane", hummingbird, crypto,
+      .product(name: "HummingbirdCore", package: "hummingbird"),
+      .product(name: "Yams", package: "Yams"), .product(name: "HTTPTypes", package: "swift-http-types"),
+      .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ],
+    path: "Host/WebAPI", exclude: ["openapi.yaml"], swiftSettings: strict),
   .executableTarget(
     name: "ote",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
-      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker",
+      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker", "ControlPlane", "WebAPI",
+      .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Host/ote", swiftSettings: strict),
@@ -139,6 +170,9 @@ let tests: [Target] = [
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
+  tests("SchedulerTests", ["Scheduler", "Model", "JSONValue"]),
+  tests("AccountsTests", ["Accounts", "Model", "JSONValue"]),
+  tests("SecretVaultTests", ["SecretVault", "Model"]),
   tests("EndToEndTests", ["Model", "JSONValue"]),
 ]
 
@@ -160,6 +194,11 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
   targets: contract + host + plugins + benchmarks + tests,
   cLanguageStandard: .c11,

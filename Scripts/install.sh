@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # install.sh DEST CONFIG: puts what `swift build -c CONFIG` made into DEST the way a user has it, and pins the plugins.
 #   DEST/bin/{ote,ote-worker}  DEST/plugins/NAME/{plugin.toml,*.so,README.md}  DEST/Manifests/NAME.yaml
+#   DEST/share/{openapi.yaml,web/,templates/}: what `ote serve` serves
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -35,9 +36,21 @@ plugin() { # plugin NAME BUILT-LIBRARY
   "$destination/bin/ote" plugins enable "$to" --manifests "$destination/Manifests"
 }
 
+# Built again only when a source of it changed.
+web_ui() {
+  local web="$destination/share/web"
+  if [ -f "$web/index.html" ] && [ -z "$(find Host/WebUI Host/WebAPI/openapi.yaml -newer "$web/index.html" -type f \
+    ! -path '*/types.ts*' -print -quit)" ]; then return; fi
+  echo "install: building the web UI"
+  Host/WebUI/build.sh "$web"
+}
+
 put "$built/ote" "$destination/bin/ote"
 put "$built/ote-worker" "$destination/bin/ote-worker"
-mkdir -p "$destination/Manifests"
+mkdir -p "$destination/Manifests" "$destination/share"
+put Host/WebAPI/openapi.yaml "$destination/share/openapi.yaml"
+for example in Examples/*.yaml; do put "$example" "$destination/share/templates/$(basename "$example")"; done
+web_ui
 plugin local-files liblocal-files.so
 plugin expectations libexpectations.so
 plugin duckdb libduckdb-plugin.so

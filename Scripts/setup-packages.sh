@@ -18,7 +18,17 @@ needs libsqlite3-dev has_sqlite
 needs python3 have python3
 needs python3-pip python3 -m pip --version
 needs python3-venv python3 -c 'import venv, ensurepip'
+# The web UI is built with what Debian has: see Host/WebUI/README.md.
+has_module() { [ -e "/usr/share/nodejs/$1" ]; }
+needs esbuild have esbuild
+needs node-typescript have tsc
+needs node-react has_module react
+needs node-react-dom has_module react-dom
+needs node-yaml has_module yaml
+needs fonts-inter ls /usr/share/fonts/opentype/inter/Inter-Regular.otf
+needs python3-yaml python3 -c 'import yaml'
 if [ "$purpose" = check ]; then
+  needs chromium have chromium
   needs gcc have cc
   needs g++ have c++
   needs binutils have nm

@@ -37,6 +37,11 @@ void ote_page_unmap(ote_page *page) { munmap(page, sizeof *page); }
 int ote_pipe(int fds[2]) { return pipe2(fds, O_CLOEXEC) == 0 ? 0 : errno; }
 int ote_socketpair(int fds[2]) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == 0 ? 0 : errno; }
 int ote_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+void ote_eventfd_signal(int fd) {
+  uint64_t one = 1;
+  if (write(fd, &one, sizeof one) < 0) { /* full means signalled already */ }
+}
 int ote_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 int ote_pidfd_signal(int pidfd, int sig) { return (int)syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0); }
 

@@ -88,6 +88,13 @@ enum DatasetRows {
         draft.name, draft.digest, draft.rows, draft.bytes, draft.schema.text, draft.statistics?.text, draft.run,
         draft.node,
       ])
+    try database.perform(
+      """
+      INSERT INTO dataset_owner (name, project, tags, updated_at)
+      VALUES (?1, coalesce((SELECT project FROM run WHERE id = ?2), 'default'), '[]', \(SQL.now))
+      ON CONFLICT DO NOTHING
+      """, [draft.name, draft.run])
+    try LineageRows.notePublished(by: draft.run, in: database)
     guard let row = try database.row(mine, [draft.run, draft.node, draft.name]) else {
       throw Problem(.storeUnreadable, "the version of \(draft.name) just published is not there")
     }

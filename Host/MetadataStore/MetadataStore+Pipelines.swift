@@ -13,14 +13,11 @@ extension MetadataStore {
   /// The version number of this document: a new one, or the old one where the same digest is registered already.
   package func register(name: String, digest: String, document: String) throws(Problem) -> Int {
     try write { database in
-      let known = try database.row("SELECT version FROM pipeline WHERE name = ? AND digest = ?", [name, digest])
+      let known = try database.row(
+        "SELECT version FROM pipeline WHERE name = ? AND digest = ? ORDER BY version DESC LIMIT 1", [name, digest])
       if let known { return known[0] }
-      try database.perform(
-        """
-        INSERT INTO pipeline (name, version, digest, document, registered_at)
-        SELECT ?1, coalesce(max(version), 0) + 1, ?2, ?3, \(SQL.now) FROM pipeline WHERE name = ?1
-        """, [name, digest, document])
-      return try database.row("SELECT version FROM pipeline WHERE name = ? AND digest = ?", [name, digest])?[0] ?? 1
+      try PipelineRows.own(name, project: Project.standard, in: database)
+      return try PipelineRows.add(name, digest: digest, document: document, author: nil, message: nil, in: database)
     }
   }
 
@@ -42,11 +39,7 @@ extension MetadataStore {
         SELECT * FROM pipeline WHERE name = ?1 AND version = coalesce(?2, (SELECT max(version) FROM pipeline
         WHERE name = ?1))
         """, [name, version]
-      ).map {
-        RegisteredPipeline(
-          identity: PipelineIdentity(name: $0["name"], version: $0["version"], digest: $0["digest"]),
-          document: $0["document"], registeredAt: $0["registered_at"])
-      }
+      ).map(PipelineRows.registered)
     }
   }
 }

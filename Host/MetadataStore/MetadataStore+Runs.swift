@@ -49,13 +49,14 @@ extension MetadataStore {
     }
   }
 
-  /// Runs that are queued or running as far as the store knows: in progress, or orphaned.
+  /// Runs that are queued or running as far as the store knows: in progress, or orphaned. Not those that wait in the
+  /// queue: no host has them yet.
   package func unfinishedRuns() throws(Problem) -> [UnfinishedRun] {
     try read { database in
       try database.rows(
         """
         SELECT id, status, started_at, owner FROM run WHERE status IN ('queued', 'running')
-        ORDER BY started_at, id
+        AND id NOT IN (SELECT run FROM run_order WHERE state = 'queued') ORDER BY started_at, id
         """
       ) {
         UnfinishedRun(

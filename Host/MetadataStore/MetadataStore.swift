@@ -36,7 +36,10 @@ package final class MetadataStore: Sendable {
     configuration.busyMode = .timeout(5)
     configuration.maximumReaderCount = 4
     do {
-      return try DatabasePool(path: path, configuration: configuration)
+      let pool = try DatabasePool(path: path, configuration: configuration)
+      // GRDB leaves the log unsynchronised: a run that was told as published must outlive a power loss.
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      return pool
     } catch {
       throw Problem(store: error, path: path)
     }
@@ -61,6 +64,14 @@ package final class MetadataStore: Sendable {
     } catch {
       throw Problem(store: error, path: path)
     }
+  }
+
+  /// Makes a store as the first version did: what a later one must still open.
+  static func createFirstVersion(at path: String, filling statements: [String]) throws {
+    let pool = try open(path)
+    try StoreSchema.migrator.migrate(pool, upTo: StoreSchema.first)
+    try pool.write { database in for statement in statements { try database.execute(sql: statement) } }
+    try pool.close()
   }
 
   private static func tooNew(_ path: String, _ version: Int) -> Problem {
@@ -91,9 +102,18 @@ extension MetadataStore {
 }
 
 extension MetadataStore {
-  /// How SQLite would answer a question, one line per step: shows a missing index.
+  /// How SQLite would answer a question, one line per step: shows a missing index. Arguments may be left open.
   func plan(of sql: String) throws(Problem) -> [String] {
-    try read { database in try database.rows("EXPLAIN QUERY PLAN \(sql)") { $0["detail"] } }
+    try read { database in
+      let statement = try database.makeStatement(sql: "EXPLAIN QUERY PLAN \(sql)")
+      statement.setUncheckedArguments(StatementArguments())
+      return try Row.fetchAll(statement).map { $0["detail"] }
+    }
+  }
+
+  /// A number that SQLite keeps for the file or the writing connection.
+  func pragma(_ name: String) throws(Problem) -> Int? {
+    try write { try $0.row("PRAGMA \(name)")?[0] }
   }
 }
 

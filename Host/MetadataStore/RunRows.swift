@@ -9,9 +9,10 @@ enum RunRows {
     try database.perform(
       """
       INSERT INTO run (id, pipeline, pipeline_version, pipeline_digest, status, started_at, finished_at, seconds,
-        attempts, parameters, owner, problem, detail)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET status = excluded.status, finished_at = excluded.finished_at,
+        attempts, parameters, owner, problem, detail, project)
+      VALUES (?, ?2, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+        coalesce((SELECT project FROM pipeline_owner WHERE name = ?2), 'default'))
+      ON CONFLICT (id) DO UPDATE SET status = excluded.status, started_at = excluded.started_at, finished_at = excluded.finished_at,
         seconds = excluded.seconds, attempts = excluded.attempts, parameters = excluded.parameters,
         owner = coalesce(excluded.owner, owner), problem = excluded.problem, detail = excluded.detail
       """,
@@ -24,6 +25,7 @@ enum RunRows {
       try database.perform("DELETE FROM \(table) WHERE run = ?", [report.run])
     }
     try RunPartRows.insert(report, in: database)
+    try LineageRows.note(report, in: database)
   }
 
   static func load(_ id: String, in database: Database) throws -> RunReport {

@@ -3,13 +3,20 @@ import GRDB
 
 enum StoreSchema {
   /// Equals the number of migrations; kept in the file's user_version.
-  static let version = 1
+  static let version = 2
+
+  static let first = "1 pipelines, runs, datasets, plugins"
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 pipelines, runs, datasets, plugins", foreignKeyChecks: .immediate) { database in
+    migrator.registerMigration(first, foreignKeyChecks: .immediate) { database in
       for statement in pipelines + runs + datasets + plugins { try database.execute(sql: statement) }
       try database.execute(sql: "PRAGMA user_version = 1")
+    }
+    migrator.registerMigration("2 projects, accounts, queue, events", foreignKeyChecks: .immediate) { database in
+      let statements = ownership + orders + accounts + records + conversation
+      for statement in statements { try database.execute(sql: statement) }
+      try database.execute(sql: "PRAGMA user_version = 2")
     }
     return migrator
   }

@@ -82,6 +82,29 @@ extension ProblemCode {
     case .workerProtocolBroken: ("Host and worker do not understand each other", "Install ote and ote-worker together.")
     case .hostKilled: ("The host ended during the run", "Start the run again; nothing was published.")
     case .hostFailed: ("The host failed", "Report it with the text above.")
+    case .addressInUse:
+      ("The address is in use", "End the program that listens there, or choose another port: ote serve --port N")
+    case .hostBusy: ("The host cannot take this now", "Try again in a moment.")
+    case .requestInvalid: ("The request is not valid", "Correct the field named above.")
+    case .notSignedIn: ("Nobody is signed in", "Sign in, or send a token.")
+    case .notAllowed: ("Your role does not allow this", "Ask an admin of the project for a higher role.")
+    case .nothingHere: ("There is nothing here", "Check the address; the thing may have been removed or renamed.")
+    case .editConflict: ("Somebody else saved first", "Compare with the newer version, then take it or save over it.")
+    case .nameTaken: ("The name is taken", "Choose another name.")
+    case .tooManyAttempts: ("Too many attempts", "Wait for the time named above, then try again.")
+    case .requestTooLarge: ("The request is too large", "Send less, or upload it as a file.")
+    case .signInFailed: ("Name and password do not match", "Try again, or ask an admin for a sign-in link.")
+    case .editConditionMissing:
+      ("The request does not say which version it edits", "Send If-Match with the ETag that was read.")
+    case .uploadMismatch: ("What arrived is not what was announced", "Upload the file again.")
+    case .secretUnavailable: ("A secret cannot be read", "Set it: ote secrets set NAME")
+    case .auditBroken: ("The audit log was changed", "Compare it with a backup; nothing was repaired.")
+    case .identityProviderFailed:
+      ("The identity provider refused or did not answer", "Try again; an admin finds the reason in the host's log.")
+    case .wrongState: ("That is not possible in this state", "Look at its present state first.")
+    case .scheduleInvalid: ("The schedule is not valid", "Correct the field named above.")
+    case .idempotencyKeyReused:
+      ("The idempotency key belongs to another request", "Send a new key with each new request.")
     }
   }
 }

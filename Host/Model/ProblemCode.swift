@@ -1,6 +1,6 @@
 // Every code a problem can have. A code never changes its meaning; each has a page in Docs/problems.
 
-/// OTE-1xxx documents, 2xxx plugins, 3xxx runs, 4xxx stored things, 5xxx the host itself.
+/// OTE-1xxx documents, 2xxx plugins, 3xxx runs, 4xxx stored things, 5xxx the host itself, 6xxx requests to it.
 package enum ProblemCode: String, CaseIterable, Sendable, Hashable {
   case documentUnreadable = "OTE-1001"
   case documentSyntax = "OTE-1002"
@@ -78,6 +78,26 @@ package enum ProblemCode: String, CaseIterable, Sendable, Hashable {
   case workerProtocolBroken = "OTE-5002"
   case hostKilled = "OTE-5003"
   case hostFailed = "OTE-5004"
+  case addressInUse = "OTE-5005"
+  case hostBusy = "OTE-5006"
+
+  case requestInvalid = "OTE-6001"
+  case notSignedIn = "OTE-6002"
+  case notAllowed = "OTE-6003"
+  case nothingHere = "OTE-6004"
+  case editConflict = "OTE-6005"
+  case nameTaken = "OTE-6006"
+  case tooManyAttempts = "OTE-6007"
+  case requestTooLarge = "OTE-6008"
+  case signInFailed = "OTE-6009"
+  case editConditionMissing = "OTE-6010"
+  case uploadMismatch = "OTE-6011"
+  case secretUnavailable = "OTE-6012"
+  case auditBroken = "OTE-6013"
+  case identityProviderFailed = "OTE-6014"
+  case wrongState = "OTE-6015"
+  case scheduleInvalid = "OTE-6016"
+  case idempotencyKeyReused = "OTE-6017"
 }
 
 extension ProblemCode {
@@ -91,8 +111,10 @@ extension ProblemCode {
       .stateUnreadable, .notSharedObject, .stampMissing, .entryMissing, .scanCrashed, .scanHung, .descriptorInvalid,
       .descriptorDiffers, .vendorManifestInvalid, .incompatibleABI, .loadFailed:
       .plugin
-    case .inputOutputFailed, .resourceExhausted, .timedOut, .diskFull, .artifactCorrupt: .external
-    case .storeUnreadable, .workerNotStarted, .workerProtocolBroken, .hostKilled, .hostFailed: .host
+    case .inputOutputFailed, .resourceExhausted, .timedOut, .diskFull, .artifactCorrupt, .identityProviderFailed:
+      .external
+    case .storeUnreadable, .workerNotStarted, .workerProtocolBroken, .hostKilled, .hostFailed, .hostBusy, .auditBroken:
+      .host
     default: .user
     }
   }

@@ -45,9 +45,14 @@ extension PipelineParser {
     return kept(field)
   }
 
+  /// Its keys only: what they mean is the scheduler's business, and is checked where a pipeline is saved.
   mutating func schedule(_ field: Field) -> JSONValue? {
-    guard let fields = mapping(field, "schedule", allowing: ["cron", "timezone", "catch_up"]) else { return nil }
-    if let cron = required("cron", fields, field), let text = text(cron), text.split(separator: " ").count != 5 {
+    let keys = [
+      "cron", "every", "from", "on", "timezone", "catch_up", "parameters", "priority", "max_active",
+      "pause_after_failures",
+    ]
+    guard let fields = mapping(field, "schedule", allowing: keys) else { return nil }
+    if let cron = fields["cron"], let text = text(cron), !text.hasPrefix("@"), text.split(separator: " ").count != 5 {
       report(
         .wrongType, "'\(shortened(text))' is no cron expression.", cron,
         next: "Write five fields: minute, hour, day of month, month, day of week.")

@@ -80,7 +80,10 @@ package final class Supervisor {
   @discardableResult
   package func recover() throws(Problem) -> Int {
     var recovered = 0
-    for orphan in try metadata.unfinishedRuns() where try recover(orphan.run) { recovered += 1 }
+    // A queued run has no host yet: it waits for the next one.
+    for orphan in try metadata.unfinishedRuns() where orphan.status == .running {
+      if try recover(orphan.run) { recovered += 1 }
+    }
     // A host that was killed may have been moving a file into the store.
     if recovered > 0 { artifacts.sweep() }
     return recovered

@@ -8,6 +8,13 @@ package enum TimeStamp {
     return text(seconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)
   }
 
+  /// That many seconds from now.
+  package static func text(afterSeconds seconds: Double) -> String {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return text(seconds: time.tv_sec + Int(seconds), milliseconds: time.tv_nsec / 1_000_000)
+  }
+
   package static func text(seconds: Int, milliseconds: Int) -> String {
     var moment = time_t(seconds)
     var parts = tm()

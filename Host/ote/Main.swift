@@ -3,11 +3,11 @@ import ArgumentParser
 import Glibc
 import Model
 
-struct Ote: ParsableCommand {
+struct Ote: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ote", abstract: "Runs data and LLM pipelines made of plugins.",
     version: "ote 1.0.0 (plugin ABI 1.0, draft)",
-    subcommands: [Run.self, Pipelines.self, Plugins.self, Runs.self, Datasets.self])
+    subcommands: [Serve.self, Run.self, Pipelines.self, Plugins.self, Runs.self, Datasets.self])
 }
 
 /// Ends a command with an exit code after it has said what there is to say.
@@ -19,11 +19,15 @@ struct Exit: Error {
 }
 
 @main struct Main {
-  static func main() {
+  static func main() async {
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try Ote.parseAsRoot()
-      try command.run()
+      if var serving = command as? any AsyncParsableCommand {
+        try await serving.run()
+      } else {
+        try command.run()
+      }
     } catch let exit as Exit {
       Glibc.exit(exit.code)
     } catch let problem as Problem {

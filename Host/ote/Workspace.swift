@@ -72,11 +72,24 @@ final class Workspace {
   private static func manifestFolders(_ options: StoreOptions) -> [String] {
     if !options.manifests.isEmpty { return options.manifests.map(absolute) }
     if let named = environment("OTE_MANIFESTS") { return named.split(separator: ":").map { absolute(String($0)) } }
+    return ["\(installation)/Manifests"]
+  }
+
+  /// Where the web UI and the API document lie: share beside bin, unless an option or OTE_SHARE names another folder.
+  func sharePlace(_ option: String?) -> String {
+    if let named = option ?? Self.environment("OTE_SHARE") { return Self.absolute(named) }
+    return "\(Self.installation)/share"
+  }
+
+  /// The plugins beside bin.
+  var pluginFolders: [String] { ["\(Self.installation)/plugins"] }
+
+  /// The folder above the program's.
+  private static var installation: String {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = readlink("/proc/self/exe", &buffer, buffer.count)
     let program = String(decoding: buffer[0..<max(0, length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let parts = program.split(separator: "/").dropLast(2).joined(separator: "/")
-    return ["/\(parts)/Manifests"]
+    return "/" + program.split(separator: "/").dropLast(2).joined(separator: "/")
   }
 
   static func absolute(_ path: String) -> String {

@@ -37,3 +37,25 @@ enum Samples {
       statistics: ["a": ["nulls": 0]], run: run, node: "out")
   }
 }
+
+extension Samples {
+  static func user(_ name: String, isAdmin: Bool = false) -> User {
+    User(name: name, title: name.uppercased(), isAdmin: isAdmin, createdAt: "2026-01-01T00:00:00.000Z")
+  }
+
+  static func order(_ run: String, pipeline: String = "p", cause: RunOrder.Cause = .manual) -> RunOrder {
+    RunOrder(
+      run: run, project: "default", pipeline: pipeline, version: 1, parameters: ["day": "2026-01-01"],
+      actor: Actor(.user, "ann"), cause: cause, queuedAt: "2026-01-01T00:00:00.000Z")
+  }
+}
+
+/// The code of the problem that `body` throws.
+func problemCode(_ body: () throws -> some Any) -> ProblemCode? {
+  do {
+    _ = try body()
+    return nil
+  } catch {
+    return (error as? Problem)?.code
+  }
+}

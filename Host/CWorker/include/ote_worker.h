@@ -54,6 +54,7 @@ ote_page *ote_page_map(int fd);                 /* NULL on failure */
 int ote_pipe(int fds[2]);                       /* close-on-exec */
 int ote_socketpair(int fds[2]);                 /* close-on-exec */
 int ote_eventfd(void);
+void ote_eventfd_signal(int fd);                 /* makes it readable */
 int ote_pidfd_open(pid_t pid);
 int ote_pidfd_signal(int pidfd, int signal);
 /* Starts path with fd 0 = /dev/null, 1 = 2 = output_write, 3 = control, 4 = page, 5 = output_read; everything else

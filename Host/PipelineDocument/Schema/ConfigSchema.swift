@@ -36,6 +36,23 @@ package struct ConfigSchema: Sendable {
     return evaluation.findings
   }
 
+  /// The same by one of the schemas inside: `pointer` is a JSON pointer from the root, for a document of many schemas.
+  package func validate(_ value: JSONValue, at pointer: String) -> [SchemaFinding] {
+    validate(value, schema: root.at(pointer: pointer) ?? [:])
+  }
+
+  /// The same by a schema that may refer to this one's parts.
+  package func validate(_ value: JSONValue, schema: JSONValue) -> [SchemaFinding] {
+    var evaluation = SchemaEvaluation(schema: self)
+    evaluation.check(value, against: schema)
+    return evaluation.findings
+  }
+
+  package func applyDefaults(_ value: JSONValue, at pointer: String) -> JSONValue {
+    var defaults = SchemaDefaults(schema: self)
+    return defaults.applied(to: value, root.at(pointer: pointer) ?? [:])
+  }
+
   /// The value with every `default` of the schema filled in where a property is missing.
   package func applyDefaults(_ value: JSONValue) -> JSONValue {
     var defaults = SchemaDefaults(schema: self)

@@ -133,6 +133,7 @@ struct DatasetPreview {
       mode: .preview(rows: count), run: run, attempt: 1, pipeline: "preview", startedAt: TimeStamp.now(),
       plugins: [PlanPlugin(name: plugin.name, version: plugin.version, digest: digest, path: path)], nodes: [node],
       folder: folder, limits: RunLimits())
-    return try workspace.workers.preview(plan, requests: DatasetLookup(workspace))
+    return try workspace.workers.preview(
+      plan, requests: DatasetLookup(metadata: workspace.metadata, artifacts: workspace.artifacts))
   }
 }

@@ -77,11 +77,12 @@ struct BoundPipeline {
     file = try PipelineFile(options, in: workspace, run: run, startedAt: now)
     let folder = try workspace.artifacts.runFolder(run)
     defer { try? workspace.artifacts.removeRunFolder(run) }
-    let plan = file.plan(.bind, run: run, startedAt: now, folder: folder)
+    let plan = file.prepared.plan(.bind, run: run, startedAt: now, folder: folder)
     do {
-      nodes = try workspace.workers.bind(plan, requests: DatasetLookup(workspace))
+      nodes = try workspace.workers.bind(
+        plan, requests: DatasetLookup(metadata: workspace.metadata, artifacts: workspace.artifacts))
     } catch {
-      throw PipelineFile.locate(error, in: file.document)
+      throw PreparedPipeline.locate(error, in: file.document)
     }
   }
 
@@ -125,21 +126,5 @@ struct BoundPipeline {
     }
     let fields = schema.map { "\($0["name"]?.string ?? "") \($0["type"]?.string ?? "")" }
     return "  out  \(port.name): \(fields.joined(separator: ", "))"
-  }
-}
-
-/// While a plan is only bound or previewed, nodes may look datasets up and nothing else.
-final class DatasetLookup: WorkerObserver {
-  private let workspace: Workspace
-  init(_ workspace: Workspace) { self.workspace = workspace }
-
-  func worker(said message: WorkerMessage) {}
-
-  func worker(asked request: WorkerRequest) -> ReplyOutcome {
-    guard case .fetch(let node, let reference) = request else {
-      return .failed(Problem(.contractBroken, "only reading is allowed before a run"))
-    }
-    return DatasetReference.answer(
-      reference, node: node, metadata: workspace.metadata, artifacts: workspace.artifacts)
   }
 }

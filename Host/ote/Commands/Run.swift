@@ -36,10 +36,7 @@ struct Run: ParsableCommand {
     let startedAt = earlier?.startedAt ?? TimeStamp.now()
     let file = try PipelineFile(pipeline, in: workspace, run: id, startedAt: startedAt)
     if !json { for warning in file.resolved.warnings { Standard.error("warning: \(warning.message)") } }
-    let document = file.document
-    let request = RunRequest(
-      resolved: file.resolved, document: file.text, canonicalText: file.document.canonicalText, run: id,
-      startedAt: startedAt, resuming: earlier, locate: { PipelineFile.locate($0, in: document) })
+    let request = file.prepared.request(run: id, startedAt: startedAt, resuming: earlier)
     let display = RunDisplay(quiet ? .quiet : json ? .json : Standard.errorIsTerminal ? .live : .lines)
     let report = try supervisor.run(request, cancel: cancel, observer: display.show)
     if json { try Standard.json(report) } else { ReportText(report, artifacts: workspace.artifacts).print() }

@@ -1,0 +1,103 @@
+// What people ask of documents that are still being written: problems, columns, first rows. All in throw-away workers.
+package import ArtifactStore
+package import JSONValue
+package import MetadataStore
+package import Model
+package import PipelineDocument
+package import Supervisor
+package import WorkerProtocol
+import WorkerPool
+
+package struct CheckedDocument: Sendable {
+  package var prepared: PreparedPipeline?
+  package var document: PipelineDocument?
+  package var bound: [BoundNode] = []
+  package var problems: [Problem] = []
+}
+
+package struct PipelineDesk: Sendable {
+  private let plane: ControlPlane
+  package init(_ plane: ControlPlane) { self.plane = plane }
+
+  /// Every problem of the document, and the columns on every edge where it has none. Blocks for a worker's life.
+  package func check(_ text: String, parameters: [String: JSONValue], columns: Bool) -> CheckedDocument {
+    var answer = CheckedDocument()
+    let run = RunIdentifier.make()
+    do {
+      let document = try PipelineDocument(parsing: text)
+      answer.document = document
+      let prepared = try prepare(document, text, parameters, run: run)
+      answer.prepared = prepared
+      if columns {
+        answer.bound = try inFolder(run) { folder throws(Problem) in
+          do throws(Problem) {
+            return try plane.workers.bind(
+              bounded(prepared.plan(.bind, run: run, startedAt: TimeStamp.now(), folder: folder)), requests: lookup)
+          } catch { throw PreparedPipeline.locate(error, in: document) }
+        }
+      }
+    } catch let problems as Problems {
+      answer.problems = problems.all
+    } catch let problem as Problem {
+      answer.problems = [problem]
+    } catch { answer.problems = [Problem(.hostFailed, "\(error)")] }
+    return answer
+  }
+
+  /// The first rows at a node's output. Reads no more than it shows where the sources can stop early.
+  package func preview(
+    _ text: String, parameters: [String: JSONValue], node: String, port: String?, rows: Int
+  ) throws -> (schema: JSONValue, rows: [[JSONValue]]) {
+    let run = RunIdentifier.make()
+    let document = try PipelineDocument(parsing: text)
+    let prepared = try prepare(document, text, parameters, run: run)
+    guard prepared.resolved.nodes.contains(where: { $0.name == node }) else {
+      throw Problem(.nothingHere, "the document has no node '\(node)'")
+    }
+    return try inFolder(run) { folder throws(Problem) in
+      let whole = prepared.plan(.preview(rows: rows), run: run, startedAt: TimeStamp.now(), folder: folder)
+      do throws(Problem) {
+        return try plane.workers.preview(bounded(PreviewPlan.cut(whole, to: node, port: port)), requests: lookup)
+      } catch { throw PreparedPipeline.locate(error, in: document) }
+    }
+  }
+
+  /// Runs a plan made by the host itself to its first rows.
+  package func rows(
+    of nodes: [PlanNode], plugins: [PlanPlugin], count: Int
+  ) throws(Problem) -> (schema: JSONValue, rows: [[JSONValue]]) {
+    let run = RunIdentifier.make()
+    return try inFolder(run) { folder throws(Problem) in
+      let plan = RunPlan(
+        mode: .preview(rows: count), run: run, attempt: 1, pipeline: "preview", startedAt: TimeStamp.now(),
+        plugins: plugins, nodes: nodes, folder: folder, limits: RunLimits())
+      return try plane.workers.preview(bounded(plan), requests: lookup)
+    }
+  }
+
+  private var lookup: DatasetLookup { DatasetLookup(metadata: plane.metadata, artifacts: plane.artifacts) }
+
+  private func prepare(
+    _ document: PipelineDocument, _ text: String, _ parameters: [String: JSONValue], run: String
+  ) throws(Problems) -> PreparedPipeline {
+    try PreparedPipeline(
+      document: document, text: text, parameters: parameters, run: run, startedAt: TimeStamp.now(),
+      plugins: plane.plugins.installed)
+  }
+
+  private func inFolder<Value>(
+    _ run: String, _ body: (String) throws(Problem) -> Value
+  ) throws(Problem) -> Value {
+    let folder = try plane.artifacts.runFolder(run)
+    defer { try? plane.artifacts.removeRunFolder(run) }
+    return try body(folder)
+  }
+
+  /// Somebody waits for the answer: it comes within half a minute, or not at all.
+  private func bounded(_ plan: RunPlan) -> RunPlan {
+    var plan = plan
+    plan.limits.wallSeconds = min(plan.limits.wallSeconds, 30)
+    plan.limits.graceSeconds = min(plan.limits.graceSeconds, 2)
+    return plan
+  }
+}

@@ -1,0 +1,3 @@
+// One door for imports.
+export * from "./client";
+export * from "./types";

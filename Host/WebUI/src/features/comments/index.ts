@@ -1,0 +1,2 @@
+// For other features to place.
+export { Comments } from "./Comments";

@@ -1,0 +1,272 @@
+// Canvas, palette, inspector and text of one document, and everything one can do with it.
+import { useEffect, useMemo, useState } from "react";
+import { type Component, invalidate, type NodeReport, type Pipeline, send, useEvents } from "../../api";
+import { useCommand } from "../../app/commands";
+import { guardLeaving, navigate } from "../../app/router";
+import { useSession } from "../../app/session";
+import { Button, Dialog, IconButton, Page, ProblemView, Select, StatusBadge, TextField, formatCompact, useToast } from "../../ui";
+import { addNode, connect, disconnect, freeName, isNodeName, removeNodes, renameNode, setAt } from "../../document/edits";
+import { RunDialog } from "../pipelines/RunDialog";
+import { Canvas, type LiveNode } from "./Canvas";
+import { ComponentPalette } from "./ComponentPalette";
+import { Inspector } from "./Inspector";
+import { PipelinePanel } from "./PipelinePanel";
+import { Problems } from "./Problems";
+import { type CardShape, cardsOf, CARD_WIDTH, placesOf, snapped, wiresOf } from "./shapes";
+import { useCheck } from "./useCheck";
+import { useDesigner } from "./useDesigner";
+import { TextDiff, Versions } from "./Versions";
+import { YamlDrawer } from "./YamlDrawer";
+
+interface Props {
+  name?: string;
+  pipeline?: Pipeline;
+  components: Component[];
+  start: { text: string; layout: Record<string, { x: number; y: number }>; etag: string | null };
+}
+
+export function Workbench({ name, pipeline, components, start }: Props) {
+  const session = useSession();
+  const toast = useToast();
+  const doc = useDesigner(name, start);
+  const [project, setProject] = useState(pipeline?.project ?? session.project ?? session.projects[0]?.name ?? "default");
+  const canEdit = session.can("editor", project);
+  const canRun = session.can("operator", project);
+  const [panel, setPanel] = useState<"none" | "palette" | "yaml">(start.text.includes("nodes: {}") ? "palette" : "none");
+  const [tab, setTab] = useState("config");
+  const [wire, setWire] = useState<string | null>(null);
+  const [dialog, setDialog] = useState<"save" | "run" | "versions" | null>(null);
+  const [said, setSaid] = useState("");
+  const [live, setLive] = useState<Record<string, LiveNode>>({});
+  const [run, setRun] = useState<{ id: string; status: string } | null>(null);
+
+  const model = doc.good.model;
+  const places = useMemo(() => (model ? placesOf(model, doc.layout) : {}), [model, doc.layout]);
+  const cards = useMemo(() => (model ? cardsOf(model, components, places) : []), [model, components, places]);
+  const wires = useMemo(() => (model ? wiresOf(model, cards) : []), [model, cards]);
+  const check = useCheck(doc.text, project, doc.read.model !== null, canEdit);
+  const problems = check.answer?.problems ?? [];
+  const troubled = useMemo(() => new Set(problems.flatMap((problem) => nodeOf(problem) ?? [])), [problems]);
+  const chosen = doc.selection.length === 1 ? cards.find((card) => card.node.name === doc.selection[0]) : undefined;
+  const why = session.why("editor", project);
+
+  const edit = (text: string, about?: string, selection?: string[]) => doc.change(selection ? { text, selection } : { text }, about);
+
+  const add = (component: Component, at?: { x: number; y: number }) => {
+    if (!model) return;
+    const added = freeName(component.name.replace(/-/g, "_"), model.nodes.map((node) => node.name));
+    const anchor = chosen ?? cards[cards.length - 1];
+    const place = at ?? (anchor ? { x: anchor.x + CARD_WIDTH + 64, y: anchor.y } : { x: 0, y: 0 });
+    let text = addNode(doc.text, added, `${component.plugin}/${component.name}`);
+    // What is chosen feeds what is added, where the two fit.
+    const port = chosen?.outputs[0];
+    const input = component.inputs[0];
+    if (!at && chosen && port && input && (port.type === input.type || (port.type === "files" && input.type === "table"))) {
+      text = connect(text, chosen.node.name, undefined, { name: added, ports: component.inputs, isCheck: component.kind === "check" }, input.name);
+    }
+    const free = freePlace({ x: snapped(place.x), y: snapped(place.y) }, cards);
+    doc.change({ text, layout: { ...places, [added]: free }, selection: [added] });
+    setTab("config");
+    setSaid(`${added} added`);
+  };
+
+  const join = (from: CardShape, output: number, to: CardShape, input: number) => {
+    const target = { name: to.node.name, ports: to.inputs, isCheck: to.component?.kind === "check" };
+    const port = output === 0 ? undefined : from.outputs[output]?.name;
+    edit(connect(doc.text, from.node.name, port, target, to.inputs[input].name));
+  };
+
+  const remove = () => {
+    if (wire) {
+      const shape = wires.find((item) => item.id === wire);
+      if (shape) edit(disconnect(doc.text, shape.to.node.name, shape.place));
+      setWire(null);
+    } else if (doc.selection.length > 0) {
+      edit(removeNodes(doc.text, doc.selection), undefined, []);
+      setSaid(`${doc.selection.length} removed`);
+    }
+  };
+
+  const rename = (from: string, to: string): string | null => {
+    if (!isNodeName(to)) return "Letters, digits, - and _, beginning with a letter";
+    if (model?.nodes.some((node) => node.name === to)) return "The name is taken";
+    const layout = { ...doc.layout };
+    if (layout[from]) {
+      layout[to] = layout[from];
+      delete layout[from];
+    }
+    doc.change({ text: renameNode(doc.text, from, to), layout, selection: [to] });
+    return null;
+  };
+
+  const save = async (message: string, over?: string | null): Promise<Pipeline | null> => {
+    const answer = await doc.save(project, message, over);
+    if (!answer) return null;
+    setDialog(null);
+    toast(`Version ${answer.version} saved`);
+    invalidate("/pipelines");
+    if (name === undefined) navigate(`/pipelines/${encodeURIComponent(answer.name)}`, { replace: true });
+    return answer;
+  };
+
+  useEvents(["run."], (event) => {
+    const body = event.body as { pipeline?: string; nodes?: NodeReport[]; status?: string };
+    if (body.pipeline !== name || name === undefined) return;
+    if (event.type === "run.started") setRun({ id: event.subject, status: "running" });
+    if (event.type === "run.finished") setRun({ id: event.subject, status: body.status ?? "succeeded" });
+    if (body.nodes) setLive(liveOf(body.nodes));
+  });
+
+  useEffect(() => {
+    if (!doc.isDirty) return;
+    const asks = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", asks);
+    return () => window.removeEventListener("beforeunload", asks);
+  }, [doc.isDirty]);
+  useEffect(() => guardLeaving(() => true), []);
+
+  useCommand({ id: "designer.save", title: "Save the pipeline", keys: "mod+s", group: "Designer", whileTyping: true, run: () => canEdit && doc.isDirty && setDialog("save") });
+  useCommand({ id: "designer.run", title: "Run the pipeline", keys: "mod+enter", group: "Designer", whileTyping: true, run: () => canRun && name && !doc.isDirty && setDialog("run") });
+  useCommand({ id: "designer.undo", title: "Undo", keys: "mod+z", group: "Designer", run: doc.undo });
+  useCommand({ id: "designer.redo", title: "Redo", keys: "mod+shift+z", group: "Designer", run: doc.redo });
+  useCommand({ id: "designer.add", title: "Add a component", keys: "a", group: "Designer", run: () => { setPanel("palette"); window.setTimeout(() => document.getElementById("dz-find")?.focus(), 50); } });
+  useCommand({ id: "designer.yaml", title: "Show the YAML", keys: "y", group: "Designer", run: () => setPanel((now) => (now === "yaml" ? "none" : "yaml")) });
+  useCommand({ id: "designer.delete", title: "Remove what is chosen", keys: "delete", group: "Designer", run: () => canEdit && remove() });
+
+  const layoutAgain = () => doc.keepLayout(model ? placesOf(model, {}) : {});
+  const runReason = name === undefined || doc.isDirty ? "Save first" : session.why("operator", project);
+
+  return (
+    <Page full title={model?.title || model?.name || name || "New pipeline"} name={name ?? "New pipeline"}
+      subtitle={<Subtitle version={pipeline?.version} isDirty={doc.isDirty} busy={check.busy} problems={problems.length + doc.read.problems.length} run={run} />}
+      actions={<>
+        <IconButton icon="undo" label="Undo" disabled={!doc.canUndo} reason="Nothing to undo" onClick={doc.undo} />
+        <IconButton icon="redo" label="Redo" disabled={!doc.canRedo} reason="Nothing to redo" onClick={doc.redo} />
+        <Button kind="quiet" onClick={layoutAgain}>Arrange</Button>
+        <Button kind="quiet" pressed={panel === "palette"} onClick={() => setPanel(panel === "palette" ? "none" : "palette")}>Add</Button>
+        <Button kind="quiet" pressed={panel === "yaml"} onClick={() => setPanel(panel === "yaml" ? "none" : "yaml")}>YAML</Button>
+        {name !== undefined && <Button kind="quiet" onClick={() => setDialog("versions")}>Versions</Button>}
+        <Button kind={doc.isDirty ? "primary" : "secondary"} disabled={!canEdit || (!doc.isDirty && name !== undefined)} reason={why ?? "Nothing has changed"} onClick={() => setDialog("save")}>Save</Button>
+        <Button kind={doc.isDirty ? "secondary" : "primary"} disabled={runReason !== undefined} reason={runReason} onClick={() => setDialog("run")}>Run</Button>
+      </>}>
+      {doc.leftOver !== null && (
+        <div className="dz-notice" role="status">Changes from before were not saved.
+          <Button size="small" onClick={doc.takeLeftOver}>Take them</Button>
+          <Button size="small" kind="quiet" onClick={doc.dropLeftOver}>Drop them</Button>
+        </div>
+      )}
+      {!doc.read.model && <div className="dz-notice is-bad" role="status">The text is no valid YAML; the canvas shows the last state that was.</div>}
+      <div className={`dz-bench is-${panel}`}>
+        {panel === "palette" && <ComponentPalette components={components} onAdd={add} reason={why} />}
+        <div className="dz-middle">
+          {model && (
+            <Canvas model={model} cards={cards} wires={wires} selection={doc.selection} wire={wire} troubled={troubled} live={live} canEdit={canEdit}
+              onSelect={doc.select} onSelectWire={setWire} onConnect={join} onRemove={remove} announce={setSaid}
+              onMove={(moved) => doc.keepLayout({ ...places, ...moved })}
+              onDrop={(use, at) => {
+                const component = components.find((item) => `${item.plugin}/${item.name}` === use);
+                if (component) add(component, at);
+              }}
+              onOpen={() => setTab("config")} />
+          )}
+          {model?.nodes.length === 0 && panel !== "palette" && (
+            <div className="dz-empty"><p>An empty canvas.</p><Button kind="primary" onClick={() => setPanel("palette")}>Add a component</Button></div>
+          )}
+          {panel === "yaml" && <YamlDrawer text={doc.text} problems={problems} syntax={doc.read.problems} readOnly={!canEdit} onChange={(text) => edit(text, "text")} />}
+          <Problems problems={problems} onOpen={(node) => { doc.select([node]); setTab("config"); }} />
+        </div>
+        {model && (chosen
+          ? <Inspector model={model} node={chosen.node} component={chosen.component} checked={check.answer?.nodes ?? []} problems={problems} text={doc.text}
+              project={project} saved={name !== undefined} canEdit={canEdit} tab={tab} onTab={setTab}
+              onConfig={(config) => edit(setAt(doc.text, ["nodes", chosen.node.name, "with"], Object.keys(config).length > 0 ? config : undefined), `config ${chosen.node.name}`)}
+              onRename={(to) => rename(chosen.node.name, to)}
+              onGate={(gate) => edit(setAt(doc.text, ["nodes", chosen.node.name, "gate"], gate), `gate ${chosen.node.name}`)}
+              onEnable={session.user.admin ? () => void send("POST", `/plugins/${chosen.node.plugin}/enable`).then(() => invalidate("/components"), (thrown) => toast(String(thrown.detail ?? thrown))) : undefined} />
+          : <PipelinePanel model={model} isNew={name === undefined} canEdit={canEdit} onSet={(path, value, about) => edit(setAt(doc.text, path, value), about)} />)}
+      </div>
+      <div className="dz-said" role="status" aria-live="polite">{said}</div>
+      {dialog === "save" && (
+        <SaveDialog isNew={name === undefined} project={project} projects={session.projects.filter((item) => session.can("editor", item.name)).map((item) => item.name)}
+          onProject={setProject} busy={doc.busy} before={doc.saved.text} after={doc.text} doc={doc} onSave={save} onClose={() => { setDialog(null); doc.forgetProblem(); }} />
+      )}
+      {dialog === "run" && name !== undefined && <RunDialog pipeline={name} document={doc.text} onClose={() => setDialog(null)} />}
+      {dialog === "versions" && name !== undefined && (
+        <Versions pipeline={name} text={doc.text} canEdit={canEdit} onClose={() => setDialog(null)}
+          onRestore={(text, version) => { edit(text); setDialog(null); toast(`Version ${version} is in the designer; save it to keep it`); }} />
+      )}
+    </Page>
+  );
+}
+
+function nodeOf(problem: { node?: string; at?: { pointer?: string } }): string | undefined {
+  return problem.node ?? /^\/nodes\/([^/]+)/.exec(problem.at?.pointer ?? "")?.[1];
+}
+
+function freePlace(place: { x: number; y: number }, cards: CardShape[]): { x: number; y: number } {
+  let { x, y } = place;
+  while (cards.some((card) => Math.abs(card.x - x) < CARD_WIDTH && Math.abs(card.y - y) < 72)) y += 80;
+  return { x, y };
+}
+
+function liveOf(nodes: NodeReport[]): Record<string, LiveNode> {
+  const live: Record<string, LiveNode> = {};
+  for (const node of nodes) {
+    const rows = node.rows_out ?? node.rows_in;
+    const rate = rows !== undefined && node.seconds ? `${formatCompact(rows / node.seconds)}/s` : undefined;
+    live[node.name] = { status: node.status, figure: node.status === "running" ? rate : rows !== undefined ? formatCompact(rows) : undefined };
+  }
+  return live;
+}
+
+function Subtitle({ version, isDirty, busy, problems, run }: { version?: number; isDirty: boolean; busy: boolean; problems: number; run: { id: string; status: string } | null }) {
+  const words = [version === undefined ? "not saved yet" : `version ${version}`, isDirty ? "unsaved changes" : "", busy ? "checking" : problems === 0 ? "valid" : `${problems} problem${problems === 1 ? "" : "s"}`];
+  return (
+    <span className="dz-subtitle">{words.filter(Boolean).join(" · ")}
+      {run && <a href={`/runs/${run.id}`} onClick={(event) => { event.preventDefault(); navigate(`/runs/${run.id}`); }}><StatusBadge status={run.status} /></a>}
+    </span>
+  );
+}
+
+interface SaveProps {
+  isNew: boolean;
+  project: string;
+  projects: string[];
+  onProject: (project: string) => void;
+  busy: boolean;
+  before: string;
+  after: string;
+  doc: ReturnType<typeof useDesigner>;
+  onSave: (message: string, over?: string | null) => Promise<Pipeline | null>;
+  onClose: () => void;
+}
+
+function SaveDialog({ isNew, project, projects, onProject, busy, before, after, doc, onSave, onClose }: SaveProps) {
+  const [message, setMessage] = useState("");
+  const [theirs, setTheirs] = useState<{ text: string; etag: string | null; layout: Record<string, { x: number; y: number }> } | null>(null);
+  const conflict = doc.problem?.status === 412;
+  useEffect(() => {
+    if (!conflict || isNew) return;
+    const name = doc.good.model?.name ?? "";
+    void send<Pipeline>("GET", `/pipelines/${encodeURIComponent(name)}`).then(({ data, etag }) => setTheirs({ text: data.document, etag, layout: data.layout ?? {} }));
+  }, [conflict, isNew, doc.good.model?.name]);
+  if (conflict && theirs) {
+    return (
+      <Dialog title="Somebody else saved first" width="large" onClose={onClose} actions={<>
+        <Button onClick={() => { doc.adopt(theirs); onClose(); }}>Take theirs</Button>
+        <Button kind="danger" busy={busy} onClick={() => void onSave(message, theirs.etag)}>Save mine over it</Button>
+      </>}>
+        <p>What your document changes against theirs:</p>
+        <TextDiff before={theirs.text} after={after} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title={isNew ? "Save the pipeline" : "Save a new version"} width={isNew ? "medium" : "large"} onClose={onClose} onSubmit={() => void onSave(message)}
+      actions={<Button kind="primary" busy={busy} onClick={() => void onSave(message)}>Save</Button>}>
+      {doc.problem && <ProblemView problem={doc.problem} />}
+      {isNew && <Select label="Project" value={project} options={projects} onChange={onProject} />}
+      <TextField label="What changed" value={message} onChange={setMessage} placeholder="Shown in the list of versions" />
+      {!isNew && <TextDiff before={before} after={after} />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,46 @@
+// A run as a graph: nodes with status and rows, edges with what flows or has flowed along them.
+import type { NodeReport, Run, RunEdge } from "../../api";
+import type { GraphEdge, GraphNode } from "../../graph";
+import { formatCompact, formatDuration } from "../../ui";
+import type { NodeRate } from "./useLiveRun";
+
+/** Rows that wait on an edge count as pressure from this many batches on. */
+const pressedBatches = 2;
+
+export function graphOf(run: Run, rates: Map<string, NodeRate>): { nodes: GraphNode[]; edges: GraphEdge[] } {
+  const byName = new Map(run.nodes.map((node) => [node.name, node]));
+  const inputs = new Map<string, number>();
+  for (const edge of run.edges) inputs.set(edge.to, (inputs.get(edge.to) ?? 0) + 1);
+  const nodes = run.nodes.map((node): GraphNode => ({
+    id: node.name, title: node.name, subtitle: node.use.replace(/@.*$/, ""), status: node.status,
+    figure: figureOf(node, rates.get(node.name)),
+    progress: node.status === "running" && node.progress?.total
+      ? (node.progress.done ?? 0) / node.progress.total : undefined,
+  }));
+  return { nodes, edges: run.edges.map((edge) => edgeOf(edge, byName, inputs.get(edge.to) === 1, rates)) };
+}
+
+function figureOf(node: NodeReport, rate: NodeRate | undefined): string | undefined {
+  if (node.fused_into) return "fused";
+  if (node.status === "running" && rate?.rows !== undefined) return `${formatCompact(rate.rows)} rows/s`;
+  return node.seconds === undefined ? undefined : formatDuration(node.seconds);
+}
+
+function edgeOf(edge: RunEdge, nodes: Map<string, NodeReport>, alone: boolean, rates: Map<string, NodeRate>): GraphEdge {
+  const from = nodes.get(edge.from);
+  const to = nodes.get(edge.to);
+  const flowing = from?.status === "running" && to?.status === "running";
+  const rate = rates.get(edge.from)?.rows;
+  const label = flowing && rate !== undefined
+    ? `${formatCompact(rate)} rows/s`
+    : from?.rows_out === undefined ? undefined : `${formatCompact(from.rows_out)} rows`;
+  const waiting = alone ? rowsWaiting(from, to) : undefined;
+  const batch = from?.rows_out && from.batches ? from.rows_out / from.batches : Infinity;
+  return { from: edge.from, to: edge.to, label, flowing, pressed: flowing && (waiting ?? 0) > batch * pressedBatches };
+}
+
+/** Rows that one node has given and the other has not yet taken; not known where either does not count. */
+export function rowsWaiting(from: NodeReport | undefined, to: NodeReport | undefined): number | undefined {
+  if (from?.rows_out === undefined || to?.rows_in === undefined) return undefined;
+  return Math.max(0, from.rows_out - to.rows_in);
+}

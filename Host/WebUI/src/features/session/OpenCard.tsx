@@ -1,0 +1,22 @@
+// The card of the pages before the sign-in.
+import { useEffect, type ReactNode } from "react";
+import { Icon } from "../../ui";
+import "./session.css";
+
+export function OpenCard({ title, children }: { title: string; children: ReactNode }) {
+  useEffect(() => {
+    document.title = title + " · OpenTrustEval";
+  }, [title]);
+  return (
+    <div className="session-card">
+      <p className="session-brand">
+        <Icon name="shield" size={20} />
+        OpenTrustEval
+      </p>
+      <h1 tabIndex={-1} data-page-heading>
+        {title}
+      </h1>
+      {children}
+    </div>
+  );
+}

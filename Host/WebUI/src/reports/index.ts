@@ -1,0 +1,4 @@
+// What plugins report.
+export { PluginPanel } from "./PluginPanel";
+export { Report } from "./Report";
+export { type Metric, reportFrom, type ReportShape, type ReportTable } from "./reportShape";

@@ -1,0 +1,95 @@
+// Tests of what the pages of runs compute: differences, spans of a timeline, figures, ticks, report shapes.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { figure, seconds, tickText } from "../src/charts/figures";
+import { chartFrom } from "../src/charts/spec";
+import { niceLimits, niceTicks } from "../src/charts/ticks";
+import { change } from "../src/features/runs/comparison";
+import { lineDiff } from "../src/features/runs/lineDiff";
+import { spansOf } from "../src/features/runs/timelineSpans";
+import { fromPanel } from "../src/reports/panelMessages";
+import { reportFrom } from "../src/reports/reportShape";
+import { moved } from "../src/table/cellKeys";
+import { cellText, copyRow } from "../src/table/columns";
+
+const words = (left: string, right: string) => lineDiff(left, right).map((line) => `${line.kind[0]}${line.text}`);
+
+test("a changed line is one removed and one added, and the rest stays", () => {
+  assert.deepEqual(words("a\nb\nc", "a\nx\nc"), ["sa", "rb", "ax", "sc"]);
+});
+
+test("a difference gives both texts back", () => {
+  const [left, right] = ["a\nb\nc\nd\nb", "b\nc\nx\nb\ny"];
+  const lines = lineDiff(left, right);
+  assert.equal(lines.filter((line) => line.kind !== "added").map((line) => line.text).join("\n"), left);
+  assert.equal(lines.filter((line) => line.kind !== "removed").map((line) => line.text).join("\n"), right);
+});
+
+test("a change from an unknown figure or from zero is not made up", () => {
+  assert.equal(change(undefined, 3), undefined);
+  assert.equal(change(0, 3), undefined);
+  assert.equal(change(200, 250), "+25%");
+  assert.equal(change(4, 4), "same");
+});
+
+test("a retried node has one span for each attempt", () => {
+  const drawn = spansOf([
+    { at: "2026-11-22T10:00:00Z", type: "started" },
+    { at: "2026-11-22T10:00:01Z", type: "node_started", node: "read" },
+    { at: "2026-11-22T10:00:02Z", type: "retrying", attempt: 2 },
+    { at: "2026-11-22T10:00:03Z", type: "attempt", attempt: 2 },
+    { at: "2026-11-22T10:00:03Z", type: "node_started", node: "read" },
+    { at: "2026-11-22T10:00:05Z", type: "node_finished", node: "read", status: "succeeded" },
+    { at: "2026-11-22T10:00:05Z", type: "finished", status: "succeeded" },
+  ]);
+  assert.deepEqual(drawn?.attempts.map((span) => span.status), ["failed", "succeeded"]);
+  assert.deepEqual(drawn?.lanes[0].spans.map((span) => [span.attempt, span.status]), [[1, "failed"], [2, "succeeded"]]);
+});
+
+test("a figure that is not known is said to be missing", () => {
+  assert.equal(figure(null, "rows"), "missing");
+  assert.equal(figure(NaN), "missing");
+  assert.equal(figure(1234567, "rows"), "1,234,567 rows");
+  assert.equal(seconds(3725), "1 h 2 min");
+});
+
+test("ticks are round, within the limits, and zero has no sign", () => {
+  assert.deepEqual(niceTicks(0, 1, 5).values.map((value) => tickText(value, 0.2)), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+  assert.deepEqual(niceLimits(3, 97, 5), [0, 100]);
+  assert.equal(tickText(-0, 0.5), "0.0");
+});
+
+test("a report names the parts that it cannot read, and keeps the others", () => {
+  const report = reportFrom({ title: "R", metrics: [{ name: "a", value: null }, 7], charts: [{ type: "pie", series: [] }] });
+  assert.deepEqual(report?.metrics, [{ name: "a", value: null, unit: undefined, interval: undefined }]);
+  assert.deepEqual(report?.unreadable, ["metric 2", "chart 1"]);
+  assert.equal(reportFrom("no"), undefined);
+});
+
+test("a chart leaves out points that are none", () => {
+  const points = [[1, 2], [1], ["a", null], [Infinity, 1], [0, 1, "x"]];
+  assert.deepEqual(chartFrom({ type: "line", series: [{ points }] })?.series[0].points, [[1, 2], ["a", null]]);
+});
+
+test("a panel is heard only in our words, and cannot grow without end", () => {
+  assert.equal(fromPanel({ type: "ready" }), undefined);
+  assert.equal(fromPanel({ ote: 1, type: "navigate", to: "/" }), undefined);
+  assert.deepEqual(fromPanel({ ote: 1, type: "resize", height: 1e9 }), { type: "resize", height: 4000 });
+  assert.deepEqual(fromPanel({ ote: 1, type: "ready" }), { type: "ready" });
+});
+
+test("keys move the active cell and stop at the edges", () => {
+  const size = { rows: 100, columns: 3, page: 10 };
+  const key = (name: string, ctrlKey = false) => ({ key: name, ctrlKey, metaKey: false, altKey: false });
+  assert.deepEqual(moved({ row: 0, column: 0 }, key("ArrowUp"), size), { row: -1, column: 0 });
+  assert.deepEqual(moved({ row: 95, column: 0 }, key("PageDown"), size), { row: 99, column: 0 });
+  assert.deepEqual(moved({ row: 5, column: 1 }, key("End", true), size), { row: 99, column: 2 });
+  assert.equal(moved({ row: 5, column: 1 }, key("x"), size), undefined);
+});
+
+test("a cell shows separators, and its copy has none", () => {
+  assert.equal(cellText(1234567.5), "1,234,567.5");
+  assert.equal(cellText(2013, true), "2013");
+  const columns = [{ key: "a", title: "a" }, { key: "b", title: "b" }, { key: "c", title: "c" }];
+  assert.equal(copyRow(columns, { a: 1234, b: null, c: "x\ty" }), "1234\t\tx y");
+});
