@@ -25,8 +25,6 @@ extension Engine {
         try finishOpening(node, [mainOutput(of: node): stream])
       case .stage: try openStage(node)
       case .check: try openCheck(node)
-      // What it would take is what there is to see; nothing is staged.
-      case .sink where previewRows != nil: drains.append((node, try take(node.plan.inputs[0], for: node)))
       case .sink: sinks.append(try SinkRun(node, input: take(node.plan.inputs[0], for: node)))
       default: break
       }
@@ -36,9 +34,6 @@ extension Engine {
   /// What the only reader of an output says it needs; null asks for everything.
   private func scan(for node: NodeRun, output: String) -> JSONValue {
     let readers = consumers(of: node.plan.name, output)
-    if let rows = previewRows, readers.isEmpty, isLooked(node, output) {
-      return node.plan.component.pushdown.contains("limit") ? ["limit": .int(Int64(rows))] : [:]
-    }
     guard node.plan.component.pushdown.contains("columns"), !node.plan.materialize, readers.count == 1,
       let columns = readers[0].reader.neededColumns[readers[0].input.name]
     else { return [:] }
@@ -126,7 +121,7 @@ extension Engine {
     var references: [(name: String, stream: any BatchStream)] = []
     for input in node.plan.inputs.dropFirst() { references.append((input.name, try take(input, for: node))) }
     let quarantines = node.plan.gate?.action == .quarantine
-    let readsFailing = !consumers(of: node.plan.name, "failing").isEmpty || isLooked(node, "failing")
+    let readsFailing = !consumers(of: node.plan.name, "failing").isEmpty
     let holds = quarantines || readsFindingsBeforeTable(node)
     let check = CheckRun(
       node: node, table: table, upstream: upstream, references: references, keepsRows: holds || readsFailing,
@@ -137,7 +132,7 @@ extension Engine {
       mainOutput(of: node): holds ? HeldStream(check) : PassingStream(check)
     ]
     if readsFailing { streams["failing"] = FailingStream(check) }
-    if !consumers(of: node.plan.name, "findings").isEmpty || isLooked(node, "findings") { streams["findings"] = FindingsStream(check) }
+    if !consumers(of: node.plan.name, "findings").isEmpty { streams["findings"] = FindingsStream(check) }
     try finishOpening(node, streams)
   }
 
@@ -168,13 +163,7 @@ extension Engine {
     for (port, stream) in streams {
       let readers = consumers(of: node.plan.name, port)
       if readers.isEmpty {
-        if port == mainOutput(of: node) {
-          drains.append((node, stream))
-        } else if isLooked(node, port) {
-          looked = stream
-        } else {
-          stream.close()
-        }
+        if port == mainOutput(of: node) { drains.append((node, stream)) } else { stream.close() }
       } else if readers.count == 1 {
         outputs[node.plan.name, default: [:]][readers[0].key] = stream
       } else {

@@ -27,19 +27,12 @@ package final class Engine: @unchecked Sendable {
   var checks: [CheckRun] = []
   var sinks: [SinkRun] = []
   var drains: [(node: NodeRun, stream: any BatchStream)] = []
-  /// What a preview looks at: a port of the last node; nil for its main output.
-  let lookedPort: String?
-  /// The stream of that port, where it is not the main one.
-  var looked: (any BatchStream)?
   /// Nodes behind streams whose rows do not count: kept alive as long as their streams.
   var twins: [NodeRun] = []
 
   /// `linked` are plugins that are part of this process, by name: they are not loaded from their path.
-  package init(
-    plan: RunPlan, link: ControlLink, linked: [String: ote_module] = [:], lookedPort: String? = nil
-  ) {
+  package init(plan: RunPlan, link: ControlLink, linked: [String: ote_module] = [:]) {
     self.plan = plan
-    self.lookedPort = lookedPort
     self.linked = linked
     state = RunState(plan: plan, link: link)
     let digests = Dictionary(plan.plugins.map { ($0.name, $0.digest) }, uniquingKeysWith: { first, _ in first })
@@ -74,7 +67,6 @@ package final class Engine: @unchecked Sendable {
   func resumes(_ node: NodeRun) -> Bool { Self.resumes(node.plan, plan) }
   func takesPart(_ node: NodeRun) -> Bool { needed.contains(node.plan.name) }
 
-  package var limits: RunLimits { plan.limits }
   package func figures() -> [NodeReport] { nodes.map { $0.report(attempt: plan.attempt) } }
 
   /// Blocks until the plan has ended, well or not. Call it once, on a thread of its own.
@@ -103,7 +95,7 @@ package final class Engine: @unchecked Sendable {
     return outcome(committed)
   }
 
-  func load() throws(Problem) {
+  private func load() throws(Problem) {
     for (index, plugin) in plan.plugins.enumerated() {
       let number = Int32(index)
       let module: Module
@@ -129,10 +121,9 @@ package final class Engine: @unchecked Sendable {
     }
   }
 
-  func shutDown() {
+  private func shutDown() {
     state.forgetInterrupts()
     outputs = [:]
-    looked = nil
     // The last first: a stage may read ahead from its input until its own stream is released.
     for stream in pluginStreams.reversed() { stream.close() }
     checks = []

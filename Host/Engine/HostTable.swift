@@ -43,7 +43,6 @@ package enum HostTable {
     case OTE_SERVICE_METRICS: UnsafeRawPointer(metricsTable)
     case OTE_SERVICE_FILES: UnsafeRawPointer(filesTable)
     case OTE_SERVICE_STATE: UnsafeRawPointer(stateTable)
-    case OTE_SERVICE_SECRETS: UnsafeRawPointer(secretsTable)
     default: nil
     }
   }
@@ -104,19 +103,6 @@ package enum HostTable {
         return answer(run, out, error) { node throws(Problem) in
           .json(try node.state.link.ask(.fetch(node: node.plan.name, reference: reference)))
         }
-      }))
-
-  private nonisolated(unsafe) static let secretsTable = permanent(
-    ote_secrets_service(
-      struct_size: UInt32(MemoryLayout<ote_secrets_service>.size), reserved0: 0,
-      get: { run, reference, out, sink in
-        guard let node = NodeRun.from(run) else { return ote_status(OTE_E_INVALID_ARG) }
-        do throws(Problem) {
-          var bytes = try node.secret(reference.text ?? "")
-          // Our last copy goes; the plugin's own is its to keep.
-          defer { bytes.withUnsafeMutableBytes { if $0.count > 0 { explicit_bzero($0.baseAddress!, $0.count) } } }
-          return write(bytes: bytes, to: out)
-        } catch { return refuse(error, sink) }
       }))
 
   private nonisolated(unsafe) static let stateTable = permanent(
@@ -190,7 +176,7 @@ private func refuse(_ problem: Problem, _ sink: UnsafeMutablePointer<ote_error>?
 
 private func status(for code: ProblemCode) -> ote_status {
   switch code {
-  case .datasetNotFound, .notFound, .secretUnavailable: ote_status(OTE_E_NOT_FOUND)
+  case .datasetNotFound, .notFound: ote_status(OTE_E_NOT_FOUND)
   case .diskFull, .resourceExhausted: ote_status(OTE_E_RESOURCE)
   case .permissionDenied: ote_status(OTE_E_DENIED)
   case .contractBroken: ote_status(OTE_E_INTERNAL)  // it is the plugin that broke it

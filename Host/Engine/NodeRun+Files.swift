@@ -1,4 +1,4 @@
-// What a node may ask of the host: a folder of its own, publishing, secrets, and the facts of its run.
+// What a node may do with files: a folder of its own, publishing, and the facts of its run.
 import CPluginABI
 import FoundationEssentials
 import JSONValue
@@ -25,16 +25,6 @@ extension NodeRun {
       throw problem(.contractBroken, "the metadata of publish is not a JSON object")
     }
     return try state.link.ask(.publish(node: plan.name, path: path, kind: kind, metadata: value))
-  }
-
-  /// Only what this node's own configuration names. The control plane looks again.
-  func secret(_ reference: String) throws(Problem) -> [UInt8] {
-    guard SecretReferences.named(in: plan.configuration).contains(reference) else {
-      throw Problem(
-        .permissionDenied, "the configuration of '\(plan.name)' names no secret '\(reference)'", origin: .plugin,
-        node: plan.name, plugin: plan.plugin)
-    }
-    return Array((try state.link.secret(reference, node: plan.name).string ?? "").utf8)
   }
 
   /// What ote.run/1 meta answers.

@@ -25,9 +25,6 @@ final class NodeRun: @unchecked Sendable {
   let rowsOut = Atomic<Int64>(0)
   let bytesOut = Atomic<Int64>(0)
   let batches = Atomic<Int64>(0)
-  /// Nanoseconds inside the plugin's calls, and of these in waiting for its inputs.
-  private let inside = Atomic<UInt64>(0)
-  private let starved = Atomic<UInt64>(0)
   private let firstActivity = Atomic<UInt64>(0)
   private let lastActivity = Atomic<UInt64>(0)
   /// True while commit() or its like runs: the only time at which a node may publish.
@@ -64,14 +61,10 @@ final class NodeRun: @unchecked Sendable {
   func setStatus(_ status: NodeStatus) { remembered.withLock { $0.status = status } }
   var status: NodeStatus { remembered.withLock { $0.status } }
 
-  func waitedForInput(since start: UInt64) { starved.wrappingAdd(ote_now_ns() &- start, ordering: .relaxed) }
-
-  @discardableResult
-  func noteActivity() -> UInt64 {
+  func noteActivity() {
     let now = ote_now_ns()
     if firstActivity.load(ordering: .relaxed) == 0 { firstActivity.store(now, ordering: .relaxed) }
     lastActivity.store(now, ordering: .relaxed)
-    return now
   }
 
   /// A batch left the node by one of its outputs.
@@ -100,11 +93,11 @@ final class NodeRun: @unchecked Sendable {
   func call(
     _ call: ote_call, _ body: (UnsafeMutablePointer<ote_error>) -> ote_status
   ) throws(Problem) -> ote_status {
-    let start = noteActivity()
+    noteActivity()
     let output = PrintedOutput.shared
     let outer = output?.entered(node: plan.name)
     defer {
-      inside.wrappingAdd(noteActivity() &- start, ordering: .relaxed)
+      noteActivity()
       output?.left(node: plan.name, to: outer ?? nil)
     }
     do { return try enter(callee, call, body) } catch { throw owned(error) }
@@ -136,21 +129,8 @@ extension NodeRun {
     let last = lastActivity.load(ordering: .relaxed)
     if first > 0, last >= first { report.seconds = Double(last - first) / 1e9 }
     report.progress = kept.progress
-    var metrics = kept.metrics
-    if kept.fusedInto == nil { metrics.merge(pressure(of: report.seconds)) { own, _ in own } }
-    report.metrics = metrics.isEmpty ? nil : metrics
+    report.metrics = kept.metrics.isEmpty ? nil : kept.metrics
     report.fusedInto = kept.fusedInto
     return report
-  }
-
-  /// Where the node's time went: at work, waiting for input, and waiting to be asked. Threads of a plugin's own may read
-  /// its input while no call is under way, so the parts are bounded, not exact.
-  private func pressure(of seconds: Double?) -> [String: Double] {
-    let called = Double(inside.load(ordering: .relaxed)) / 1e9
-    guard called > 0, let seconds else { return [:] }
-    let waited = Double(starved.load(ordering: .relaxed)) / 1e9
-    var parts = ["ote.busy_seconds": max(0, called - waited), "ote.wait_output_seconds": max(0, seconds - called)]
-    if !plan.inputs.isEmpty { parts["ote.wait_input_seconds"] = waited }
-    return parts
   }
 }

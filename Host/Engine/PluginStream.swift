@@ -160,8 +160,6 @@ final class EdgeStream: BatchStream {
     ote_boundary_enter(OTE_NODE_HOST, Int32(OTE_CALL_GET_NEXT.rawValue))
     defer { ote_boundary_leave() }
     guard !reader.state.isStopping else { throw PluginError(.cancelled, "the run is stopping") }
-    let start = ote_now_ns()
-    defer { reader.waitedForInput(since: start) }
     do {
       guard let batch = try upstream.next() else {
         sawEnd = true

@@ -16,18 +16,12 @@ package final class ControlLink: Sendable {
   package func send(_ message: WorkerMessage) { writer.send(message) }
 
   /// Blocks until the control plane answers.
-  func ask(_ request: WorkerRequest) throws(Problem) -> JSONValue { try ask { .request(id: $0, request) } }
-
-  func secret(_ reference: String, node: String) throws(Problem) -> JSONValue {
-    try ask { .wantsSecret(id: $0, node: node, reference: reference) }
-  }
-
-  private func ask(_ message: (Int) -> WorkerMessage) throws(Problem) -> JSONValue {
+  func ask(_ request: WorkerRequest) throws(Problem) -> JSONValue {
     let id = replies.withLock { state in
       defer { state.next += 1 }
       return state.next
     }
-    switch writer.send(message(id)) {
+    switch writer.send(WorkerMessage.request(id: id, request)) {
     case .sent: break
     case .tooLong: throw Problem(.resourceExhausted, "the request is longer than a message to the host may be")
     case .gone: throw gone

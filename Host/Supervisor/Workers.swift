@@ -92,13 +92,13 @@ package struct Workers: Sendable {
 }
 
 extension Workers {
-  /// The first rows at a port of the plan's last node (nil: its main one): schema as JSON, then rows of JSON values.
+  /// The first rows of the plan's last node: schema as JSON, then rows of JSON values.
   package func preview(
-    _ plan: RunPlan, port: String? = nil, requests: any WorkerObserver
+    _ plan: RunPlan, requests: any WorkerObserver
   ) throws(Problem) -> (schema: JSONValue, rows: [[JSONValue]]) {
     let collector = AnswerCollector(forwarding: requests)
     let watch = WorkerWatch(try start(), limits: plan.limits, blame: BlameTable(plan), observer: collector)
-    switch watch.run(.look(plan, port: port)) {
+    switch watch.run(.plan(plan)) {
     case .finished(let outcome):
       if let problem = outcome.problems.first { throw problem }
       guard let preview = collector.preview else { throw Problem(.workerProtocolBroken, "the preview never came") }
@@ -115,65 +115,11 @@ extension BlameTable {
   }
 }
 
-/// What is asked of a component outside any run may take this much, unless the caller says otherwise.
-extension RunLimits {
-  package static var question: RunLimits {
-    var limits = RunLimits()
-    limits.wallSeconds = 10
-    limits.stallSeconds = 10
-    limits.graceSeconds = 2
-    limits.memoryBytes = 512 << 20
-    return limits
-  }
-}
-
-extension Workers {
-  /// {"choices": [{"value", "title", "help"}], "more"} for a form field. The configuration may be unfinished.
-  package func options(
-    _ plugin: PlanPlugin, _ component: ComponentDescription, field: String, query: String, configuration: JSONValue,
-    limits: RunLimits = .question, requests: any WorkerObserver
-  ) throws(Problem) -> JSONValue {
-    let whole = UnfinishedConfiguration.completed(configuration, by: component.config)
-    return try ask(.options(field: field, query: query), plugin, component, whole, limits, requests)
-  }
-
-  /// "Test connection": the component's own report, with "ok" and "latency_ms".
-  package func test(
-    _ plugin: PlanPlugin, _ component: ComponentDescription, configuration: JSONValue,
-    limits: RunLimits = .question, requests: any WorkerObserver
-  ) throws(Problem) -> JSONValue {
-    try ask(
-      .test, plugin, component, UnfinishedConfiguration.withDefaults(configuration, by: component.config), limits,
-      requests)
-  }
-
-  private func ask(
-    _ wish: ComponentQuestion.Wish, _ plugin: PlanPlugin, _ component: ComponentDescription,
-    _ configuration: JSONValue, _ limits: RunLimits, _ requests: any WorkerObserver
-  ) throws(Problem) -> JSONValue {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "ote-question-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let question = ComponentQuestion(
-      wish, plugin: plugin, component: component, configuration: configuration, limits: limits, folder: folder)
-    let collector = AnswerCollector(forwarding: requests)
-    let blame = BlameTable(nodes: [(component.name, plugin.name)], plugins: [plugin.name])
-    switch WorkerWatch(try start(), limits: limits, blame: blame, observer: collector).run(.ask(question)) {
-    case .finished(let outcome):
-      if let problem = outcome.problems.first { throw problem }
-      guard let answer = collector.answer else { throw Problem(.workerProtocolBroken, "the answer never came") }
-      return answer
-    case .described: throw Problem(.workerProtocolBroken, "a scan, not an answer")
-    case .died(let problem, _): throw problem
-    }
-  }
-}
-
 /// Keeps what the worker says; requests go on to whoever can answer them.
 private final class AnswerCollector: WorkerObserver {
   var description: JSONValue?
   var bound: [BoundNode] = []
   var preview: (schema: JSONValue, rows: [[JSONValue]])?
-  var answer: JSONValue?
   private let next: (any WorkerObserver)?
 
   init(forwarding next: (any WorkerObserver)? = nil) { self.next = next }
@@ -183,7 +129,6 @@ private final class AnswerCollector: WorkerObserver {
     case .described(let json): description = json
     case .bound(let nodes): bound = nodes
     case .preview(let schema, let rows): preview = (schema, rows)
-    case .answered(let json): answer = json
     default: next?.worker(said: message)
     }
   }
@@ -191,11 +136,4 @@ private final class AnswerCollector: WorkerObserver {
   func worker(asked request: WorkerRequest) -> ReplyOutcome {
     next?.worker(asked: request) ?? .failed(Problem(.hostFailed, "a scan may not ask for anything"))
   }
-
-  func worker(node: String, wantsSecret reference: String) -> SecretAnswer {
-    next?.worker(node: node, wantsSecret: reference)
-      ?? .refused(Problem(.secretUnavailable, "a scan gets no secrets", node: node))
-  }
-
-  func worker(used sample: ResourceSample) { next?.worker(used: sample) }
 }

@@ -1,6 +1,5 @@
 // Watches one worker until it is gone: its messages, its limits, its silence.
 import CWorker
-import JSONValue
 package import Model
 package import WorkerProtocol
 
@@ -8,23 +7,6 @@ package import WorkerProtocol
 package protocol WorkerObserver: AnyObject {
   func worker(said message: WorkerMessage)
   func worker(asked request: WorkerRequest) -> ReplyOutcome
-  /// The value of a secret that the node's configuration names. Who does not answer this refuses.
-  func worker(node: String, wantsSecret reference: String) -> SecretAnswer
-  /// About once a second.
-  func worker(used sample: ResourceSample)
-}
-
-package enum SecretAnswer: Sendable {
-  case value(String)
-  case refused(Problem)
-}
-
-extension WorkerObserver {
-  package func worker(node: String, wantsSecret reference: String) -> SecretAnswer {
-    .refused(Problem(.secretUnavailable, "secrets are not handed out here: '\(reference)'", node: node))
-  }
-
-  package func worker(used sample: ResourceSample) {}
 }
 
 /// How a worker's life ended.
@@ -70,12 +52,6 @@ package final class WorkerWatch {
   /// What the worker printed and did not read itself: from a crash on that is our part.
   private var unread: [UInt8] = []
 
-  /// By node: what its configuration names.
-  private var secretReferences: [String: Set<String>] = [:]
-  /// What this worker was told and may not repeat.
-  private var redaction = Redaction()
-  private var sampledAt: UInt64 = 0
-
   enum KillReason { case wall, stall, memory(Int64), cancelIgnored, protocolBroken(String) }
 
   package init(_ process: WorkerProcess, limits: RunLimits, blame: BlameTable, observer: any WorkerObserver) {
@@ -88,7 +64,6 @@ package final class WorkerWatch {
 
   /// Runs until the worker is reaped. `cancel` becomes readable when the run is to stop (-1: never).
   package func run(_ first: ControlMessage, cancel: Int32 = -1) -> WorkerEnd {
-    secretReferences = SecretReferences.named(in: first)
     if writer.send(first) == .tooLong { kill(.protocolBroken("the plan is longer than a message may be")) }
     var cancelDescriptor = cancel
     while true {
@@ -105,7 +80,6 @@ package final class WorkerWatch {
       // A crash report longer than the pipe must not wait for a reader.
       if process.page.pointee.signal != 0 { drainOutput() }
       enforceLimits()
-      sample()
     }
     receiveMessages(chunksMax: .max)
     return end()
@@ -127,7 +101,7 @@ package final class WorkerWatch {
 
   private func handleFrames() {
     do {
-      while let message = try frames.next(WorkerMessage.self) { handle(redaction.message(message)) }
+      while let message = try frames.next(WorkerMessage.self) { handle(message) }
     } catch {
       kill(.protocolBroken("\(error)"))
       controlOpen = false
@@ -145,9 +119,6 @@ package final class WorkerWatch {
         writer.send(ControlMessage.reply(id: id, .failed(problem)))
       }
       answeredAt = ote_now_ns()
-    case .wantsSecret(let id, let node, let reference):
-      writer.send(ControlMessage.reply(id: id, secret(reference, node)))
-      answeredAt = ote_now_ns()
     case .finished(let result):
       outcome = .finished(result)
       finishedAt = ote_now_ns()
@@ -164,28 +135,6 @@ package final class WorkerWatch {
     default:
       observer?.worker(said: message)
     }
-  }
-
-  /// The value leaves the host only for a node whose configuration names it.
-  private func secret(_ reference: String, _ node: String) -> ReplyOutcome {
-    guard secretReferences[node]?.contains(reference) == true else {
-      let detail = "the configuration of '\(node)' names no secret '\(reference)'"
-      return .failed(Problem(.permissionDenied, detail, origin: .plugin, node: node))
-    }
-    switch observer?.worker(node: node, wantsSecret: reference) {
-    case .value(let value):
-      redaction.add(value)
-      return .answered(.string(value))
-    case .refused(let problem): return .failed(problem)
-    case nil: return .failed(Problem(.hostFailed, "nobody answers requests"))
-    }
-  }
-
-  private func sample() {
-    let now = ote_now_ns()
-    guard now > sampledAt + 1_000_000_000, let sample = process.sample() else { return }
-    sampledAt = now
-    observer?.worker(used: sample)
   }
 
   private func enforceLimits() {
@@ -222,8 +171,7 @@ package final class WorkerWatch {
   private func end() -> WorkerEnd {
     let exit = process.reap()
     drainOutput()
-    let report = redaction.text(
-      (printed.suffix(200) + [String(decoding: unread, as: UTF8.self)]).joined(separator: "\n"))
+    let report = (printed.suffix(200) + [String(decoding: unread, as: UTF8.self)]).joined(separator: "\n")
     if killReason == nil, let outcome { return outcome }
     var problem = diagnose(exit: exit, report: report)
     // A plugin that does not stop after another has failed is not the cause.

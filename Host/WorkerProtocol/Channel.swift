@@ -77,8 +77,6 @@ package struct FrameReader {
     guard length <= limit else { throw Failure.frameTooLong(length) }
     guard buffer.count - start >= 4 + length else { return nil }
     let body = Data(buffer[(start + 4)..<(start + 4 + length)])
-    // It may have carried a secret, and the buffer lives as long as the process.
-    buffer.withUnsafeMutableBytes { _ = memset($0.baseAddress! + start + 4, 0, length) }
     start += 4 + length
     do {
       let decoder = JSONDecoder()

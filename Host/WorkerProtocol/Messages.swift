@@ -3,7 +3,7 @@ package import JSONValue
 package import Model
 
 /// The version of this file. A worker of another version is refused at its first message.
-package let workerProtocolVersion = 2
+package let workerProtocolVersion = 1
 
 /// From the control plane to a worker.
 package enum ControlMessage: Codable, Sendable {
@@ -11,13 +11,9 @@ package enum ControlMessage: Codable, Sendable {
   case scan(path: String)
   /// The first message: bind or run a plan.
   case plan(RunPlan)
-  /// The first message: the first rows of a port of the plan's last node; nil for its main one.
-  case look(RunPlan, port: String?)
-  /// The first message: make one component and ask it something, outside any run.
-  case ask(ComponentQuestion)
   /// Stop in order; what is staged is aborted.
   case cancel
-  /// The answer to `WorkerMessage.request` or `wantsSecret` with the same number.
+  /// The answer to `WorkerMessage.request` with the same number.
   case reply(id: Int, ReplyOutcome)
 }
 
@@ -39,14 +35,9 @@ package enum WorkerMessage: Codable, Sendable {
   case failing(Problem)
   /// Rows of a preview: the schema as in `BoundNode`, then rows of JSON values.
   case preview(schema: JSONValue, rows: [[JSONValue]])
-  /// What a component answered to `ControlMessage.ask`.
-  case answered(JSONValue)
   /// A check has finished: its verdict outlives the attempt.
   case checked(CheckedNode)
   case request(id: Int, WorkerRequest)
-  /// A node asks for the value behind a reference of its own configuration. Apart from `request`, so that only who
-  /// means to hands values out.
-  case wantsSecret(id: Int, node: String, reference: String)
   /// The last message; the worker exits after it.
   case finished(RunOutcome)
 }

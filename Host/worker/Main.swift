@@ -1,4 +1,4 @@
-// ote-worker: one run, one scan or one question, in a process of its own. Speaks on descriptor 3 only; what it prints is a plugin's.
+// ote-worker: one run, or one scan, in a process of its own. Speaks on descriptor 3 only; what it prints is a plugin's.
 import CWorker
 import Engine
 import Glibc
@@ -29,9 +29,7 @@ import WorkerProtocol
     guard case .some(let first) = try? reader.next(ControlMessage.self) else { _exit(66) }
     switch first {
     case .scan(let path): scan(path, link)
-    case .plan(let plan): run(Engine(plan: plan, link: link), link, &reader) { $0.run() }
-    case .look(let plan, let port): run(Engine(plan: plan, link: link, lookedPort: port), link, &reader) { $0.run() }
-    case .ask(let question): ask(question, link, &reader)
+    case .plan(let plan): run(plan, link, &reader)
     default: _exit(67)
     }
   }
@@ -46,31 +44,15 @@ import WorkerProtocol
     _exit(0)
   }
 
-  private static func ask(
-    _ question: ComponentQuestion, _ link: ControlLink, _ reader: inout MessageReader
-  ) -> Never {
-    let engine = Engine(plan: question.plan(startedAt: TimeStamp.now()), link: link)
-    run(engine, link, &reader) { engine in
-      switch engine.answer(question.wish) {
-      case .success(let answer):
-        link.send(.answered(answer))
-        return RunOutcome(status: .succeeded)
-      case .failure(let problem): return RunOutcome(status: .failed, problems: [problem])
-      }
-    }
-  }
-
-  private static func run(
-    _ engine: Engine, _ link: ControlLink, _ reader: inout MessageReader,
-    _ work: @escaping @Sendable (Engine) -> RunOutcome
-  ) -> Never {
-    let limits = engine.limits
-    limit(memoryBytes: limits.memoryBytes, limits)
+  private static func run(_ plan: RunPlan, _ link: ControlLink, _ reader: inout MessageReader) -> Never {
+    limit(memoryBytes: plan.limits.memoryBytes, plan.limits)
     let output = PrintedOutput(
-      descriptor: OTE_FD_OUTPUT, link: link, linesPerSecond: limits.logLinesPerSecond, bytesMax: limits.logBytes)
+      descriptor: OTE_FD_OUTPUT, link: link, linesPerSecond: plan.limits.logLinesPerSecond,
+      bytesMax: plan.limits.logBytes)
     output.start()
+    let engine = Engine(plan: plan, link: link)
     _ = WorkerThread("run") {
-      let outcome = work(engine)
+      let outcome = engine.run()
       fflush(nil)
       output.finish()
       link.send(.finished(outcome))
