@@ -3,7 +3,7 @@ package import ArtifactStore
 package import MetadataStore
 package import Model
 import PluginCatalog
-package import SecretVault
+import SecretVault
 package import Supervisor
 import Synchronization
 import WorkerProtocol

@@ -1,7 +1,7 @@
 // What people ask of documents that are still being written: problems, columns, first rows. All in throw-away workers.
-package import ArtifactStore
+import ArtifactStore
 package import JSONValue
-package import MetadataStore
+import MetadataStore
 package import Model
 package import PipelineDocument
 package import Supervisor
