@@ -52,6 +52,7 @@ extension PipelineParser {
       "pause_after_failures",
     ]
     guard let fields = mapping(field, "schedule", allowing: keys) else { return nil }
+    if fields["every"] == nil, fields["on"] == nil { _ = required("cron", fields, field) }
     if let cron = fields["cron"], let text = text(cron), !text.hasPrefix("@"), text.split(separator: " ").count != 5 {
       report(
         .wrongType, "'\(shortened(text))' is no cron expression.", cron,

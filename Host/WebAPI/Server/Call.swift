@@ -2,7 +2,7 @@
 import ControlPlane
 import HTTPTypes
 import Hummingbird
-package import JSONValue
+import JSONValue
 package import Model
 
 /// Who asks.
