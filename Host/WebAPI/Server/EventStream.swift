@@ -10,12 +10,12 @@ package enum EventStream {
   /// A comment now and then shows proxies and browsers that the line is alive.
   private static let heartbeatSeconds = 20
 
-  /// The bytes of one event on the wire.
+  /// The bytes of one event on the wire. Unnamed, so that one listener of a page gets events of every type.
   package static func frame(_ event: HostEvent) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
     let data = (try? encoder.encode(event)) ?? Data()
-    return Array("id: \(event.id)\nevent: \(event.type)\ndata: ".utf8) + Array(data) + [10, 10]
+    return Array("id: \(event.id)\ndata: ".utf8) + Array(data) + [10, 10]
   }
 
   struct Filter: Sendable {

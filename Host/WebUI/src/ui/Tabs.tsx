@@ -1,5 +1,5 @@
 // Tabs with one stop for Tab, arrows between them, and a panel tied to the chosen one.
-import { useId, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { Icon } from "./Icon";
 import "./tabs.css";
 
@@ -28,6 +28,10 @@ export function Tabs({ tabs, value, onChange, label = "Sections", children, pane
   const list = useRef<HTMLDivElement>(null);
   const panelID = panel ?? base + "-panel";
   const hasPanel = children !== undefined || panel !== undefined;
+
+  useEffect(() => {
+    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [value]);
 
   const press = (event: KeyboardEvent) => {
     const at = tabs.findIndex((tab) => tab.id === value);

@@ -20,7 +20,7 @@ interface LayerOptions {
   onClose: () => void;
   /** Tab stays inside. */
   trap?: boolean;
-  /** Where the focus goes first; otherwise [data-autofocus], then the first control. */
+  /** Where the focus goes first; otherwise [data-autofocus], then the first control below the head, then the whole. */
   initial?: RefObject<HTMLElement>;
 }
 
@@ -34,8 +34,9 @@ export function useLayer(root: RefObject<HTMLElement>, { onClose, trap = true, i
     open.push(me);
     const element = root.current;
     if (element && !element.contains(document.activeElement)) {
+      const controls = focusables(element).filter((control) => !control.closest(".ui-dialog-head"));
       const target =
-        initial?.current ?? element.querySelector<HTMLElement>("[data-autofocus]") ?? focusables(element)[0] ?? element;
+        initial?.current ?? element.querySelector<HTMLElement>("[data-autofocus]") ?? controls[0] ?? element;
       target.focus();
     }
     const press = (event: KeyboardEvent) => {
