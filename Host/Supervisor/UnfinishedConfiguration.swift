@@ -1,10 +1,18 @@
 // A form that is still being filled in, made whole enough for a component to be created and asked for choices.
 package import JSONValue
-import PipelineDocument
 
 package enum UnfinishedConfiguration {
+  /// Defaults where nothing is set.
   package static func withDefaults(_ value: JSONValue, by schema: JSONValue) -> JSONValue {
-    ConfigSchema(schema).applyDefaults(value)
+    guard case .object(var object) = value, let properties = schema["properties"]?.object else { return value }
+    for (name, property) in properties {
+      if let set = object[name] {
+        object[name] = withDefaults(set, by: property)
+      } else if let standard = property["default"] {
+        object[name] = standard
+      }
+    }
+    return .object(object)
   }
 
   /// Defaults, and a stand-in for what is required and still empty.
@@ -24,12 +32,12 @@ package enum UnfinishedConfiguration {
     if let example = schema["examples"]?.array?.first { return example }
     if let first = (schema["oneOf"] ?? schema["anyOf"])?.array?.first { return standIn(for: first) }
     switch schema["type"]?.string {
-    case "string": return .string(String(repeating: "?", count: Int(min(max(1, schema["minLength"]?.int ?? 1), 64))))
+    case "string": return .string(String(repeating: "?", count: Int(max(1, schema["minLength"]?.int ?? 1))))
     case "integer", "number": return schema["minimum"] ?? 1
     case "boolean": return false
     case "array":
-      let count = max(0, min(schema["minItems"]?.int ?? 0, 16))
-      return .array((0..<count).map { _ in standIn(for: schema["items"] ?? [:]) })
+      let count = Int(min(schema["minItems"]?.int ?? 0, 16))
+      return .array(Array(repeating: standIn(for: schema["items"] ?? [:]), count: max(0, count)))
     default: return completed([:], by: schema)
     }
   }

@@ -6,7 +6,7 @@ let plugin = Plugin(
   name: "duckdb", version: "1.0.0", title: "DuckDB",
   components: [
     .stage(ReadStage.self), .stage(SQLStage.self), .stage(WriteStage.self), .source(TableSource.self),
-    .sink(DatasetSink.self), .stage(SliceStage.self), .stage(ProfileStage.self), .stage(CompareStage.self),
+    .sink(DatasetSink.self),
   ])
 
 @c(ote_module_v1)

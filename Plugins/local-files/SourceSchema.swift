@@ -42,7 +42,7 @@ enum SourceSchema {
         "title": "Path",
         "description":
           "A folder or a file on this machine. A relative path starts at the folder the run was started in.",
-        "x-widget": "path", "x-options": "dynamic",
+        "x-widget": "path",
         "oneOf": [
           ["type": "string", "title": "One path", "minLength": 1],
           ["type": "array", "title": "Several paths", "minItems": 1, "items": ["type": "string", "minLength": 1]],
