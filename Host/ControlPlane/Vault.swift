@@ -1,5 +1,5 @@
 // Secrets by name: sealed before they reach the store, opened only for the worker that needs them.
-package import MetadataStore
+import MetadataStore
 package import Model
 import SecretVault
 

@@ -1,8 +1,8 @@
 // While a plan is only bound or previewed, nodes may look datasets up and nothing else.
 package import ArtifactStore
 package import MetadataStore
-package import Model
-package import WorkerPool
+import Model
+import WorkerPool
 package import WorkerProtocol
 
 package final class DatasetLookup: WorkerObserver {
