@@ -130,7 +130,7 @@ function Preview({ node, text, project, canEdit }: { node: PipelineNode; text: s
   };
   return (
     <div className="dz-preview">
-      <Button kind="primary" busy={busy} onClick={read} disabled={!canEdit} reason="A preview needs the role editor">Read the first 50 rows</Button>
+      <Button kind="primary" busy={busy} onClick={read} reason={canEdit ? undefined : "A preview needs the role editor"}>Read the first 50 rows</Button>
       {problem && <ProblemView problem={problem} onRetry={read} />}
       {rows && (
         <>

@@ -55,7 +55,7 @@ function Parameters({ model, onSet }: Pick<Props, "model" | "onSet">) {
       })}
       <div className="dz-parameter">
         <TextField label="New parameter" hideLabel placeholder="new_parameter" value={name} onChange={setName} />
-        <Button size="small" disabled={!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name) || names.includes(name)} reason="Letters, digits, - and _, and not taken"
+        <Button size="small" reason={/^[A-Za-z][A-Za-z0-9_-]*$/.test(name) && !names.includes(name) ? undefined : "Letters, digits, - and _, and not taken"}
           onClick={() => {
             onSet(["parameters", name], { type: "string" }, "parameters");
             setName("");

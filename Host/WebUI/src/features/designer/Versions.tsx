@@ -20,7 +20,7 @@ export function Versions({ pipeline, text, canEdit, onRestore, onClose }: Props)
   const version = useResource<PipelineVersion>(chosen === null ? null : `${path}/${chosen}`);
   return (
     <Dialog title="Versions" width="large" onClose={onClose}
-      actions={version.data && <Button kind="primary" disabled={!canEdit} reason="Needs the role editor"
+      actions={version.data && <Button kind="primary" reason={canEdit ? undefined : "Needs the role editor"}
         onClick={() => version.data && onRestore(version.data.document, version.data.version)}>Take version {version.data.version}</Button>}>
       {list.problem && <ProblemView problem={list.problem} onRetry={list.reload} />}
       <div className="dz-versions">

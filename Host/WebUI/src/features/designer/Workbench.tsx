@@ -140,14 +140,14 @@ export function Workbench({ name, pipeline, components, start }: Props) {
     <Page full title={model?.title || model?.name || name || "New pipeline"} name={name ?? "New pipeline"}
       subtitle={<Subtitle version={pipeline?.version} isDirty={doc.isDirty} busy={check.busy} problems={problems.length + doc.read.problems.length} run={run} />}
       actions={<>
-        <IconButton icon="undo" label="Undo" disabled={!doc.canUndo} reason="Nothing to undo" onClick={doc.undo} />
-        <IconButton icon="redo" label="Redo" disabled={!doc.canRedo} reason="Nothing to redo" onClick={doc.redo} />
+        <IconButton icon="undo" label="Undo" reason={doc.canUndo ? undefined : "Nothing to undo"} onClick={doc.undo} />
+        <IconButton icon="redo" label="Redo" reason={doc.canRedo ? undefined : "Nothing to redo"} onClick={doc.redo} />
         <Button kind="quiet" onClick={layoutAgain}>Arrange</Button>
         <Button kind="quiet" pressed={panel === "palette"} onClick={() => setPanel(panel === "palette" ? "none" : "palette")}>Add</Button>
         <Button kind="quiet" pressed={panel === "yaml"} onClick={() => setPanel(panel === "yaml" ? "none" : "yaml")}>YAML</Button>
         {name !== undefined && <Button kind="quiet" onClick={() => setDialog("versions")}>Versions</Button>}
-        <Button kind={doc.isDirty ? "primary" : "secondary"} disabled={!canEdit || (!doc.isDirty && name !== undefined)} reason={why ?? "Nothing has changed"} onClick={() => setDialog("save")}>Save</Button>
-        <Button kind={doc.isDirty ? "secondary" : "primary"} disabled={runReason !== undefined} reason={runReason} onClick={() => setDialog("run")}>Run</Button>
+        <Button kind={doc.isDirty ? "primary" : "secondary"} reason={why ?? (!doc.isDirty && name !== undefined ? "Nothing has changed" : undefined)} onClick={() => setDialog("save")}>Save</Button>
+        <Button kind={doc.isDirty ? "secondary" : "primary"} reason={runReason} onClick={() => setDialog("run")}>Run</Button>
       </>}>
       {doc.leftOver !== null && (
         <div className="dz-notice" role="status">Changes from before were not saved.
