@@ -1,5 +1,5 @@
 // Secrets by name: sealed before they reach the store, opened only for the worker that needs them.
-import MetadataStore
+package import MetadataStore
 package import Model
 import SecretVault
 
@@ -7,7 +7,8 @@ package final class Vault: Sendable {
   private let keys: SecretKeys
   private let metadata: MetadataStore
 
-  init(home: String, metadata: MetadataStore) throws(Problem) {
+  /// Reads the host's key, and makes one on first use.
+  package init(home: String, metadata: MetadataStore) throws(Problem) {
     keys = try KeyFile.load(home: home)
     self.metadata = metadata
   }

@@ -57,12 +57,34 @@ extension PipelineDocument {
         },
         "schedule": {
           "type": "object",
-          "required": ["cron"],
+          "description": "When ote serve runs it: cron or every, on, or both",
+          "anyOf": [{"required": ["cron"]}, {"required": ["every"]}, {"required": ["on"]}],
+          "not": {"required": ["cron", "every"]},
+          "dependentRequired": {"from": ["every"]},
           "additionalProperties": false,
           "properties": {
-            "cron": {"type": "string", "pattern": "^ *[^ ]+( +[^ ]+){4} *$"},
-            "timezone": {"type": "string"},
-            "catch_up": {"enum": ["latest", "all", "none"]}
+            "cron": {"type": "string", "pattern": "^ *(@[a-z]+|[^ ]+( +[^ ]+){4}) *$"},
+            "every": {"$ref": "#/$defs/duration"},
+            "from": {"type": "string", "description": "2026-11-27T06:00:00Z: where every counts from"},
+            "on": {
+              "type": "object",
+              "required": ["dataset"],
+              "additionalProperties": false,
+              "properties": {
+                "dataset": {
+                  "anyOf": [
+                    {"type": "string", "minLength": 1},
+                    {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
+                  ]
+                }
+              }
+            },
+            "timezone": {"type": "string", "description": "Europe/Berlin; UTC unless given"},
+            "catch_up": {"enum": ["latest", "all", "none"], "default": "latest"},
+            "parameters": {"type": "object"},
+            "priority": {"type": "integer", "minimum": -100, "maximum": 100, "default": 0},
+            "max_active": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 1},
+            "pause_after_failures": {"type": "integer", "minimum": 1, "maximum": 1000}
           }
         },
         "notify": {"type": "array", "items": {"$ref": "#/$defs/notification"}}

@@ -60,7 +60,7 @@ extension PipelineParser {
     }
     if let zone = fields["timezone"] { _ = text(zone) }
     if let catchUp = fields["catch_up"] { _ = choice(catchUp, CatchUp.self) }
-    return kept(field)
+    return field.value.json
   }
 
   mutating func notify(_ field: Field) -> JSONValue? {

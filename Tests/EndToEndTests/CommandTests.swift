@@ -11,6 +11,7 @@ struct CommandTests {
     ["run", "a.yaml", "--param", "=x"], ["nothing"], ["pipelines", "nothing"], ["pipelines", "validate"],
     ["plugins", "show"], ["plugins", "enable"], ["runs", "list", "--limit", "0"], ["runs", "list", "--limit", "x"],
     ["runs", "list", "--status", "nothing"], ["runs", "show"], ["datasets", "show"], ["--nothing"],
+    ["secrets", "set"], ["secrets", "set", "no name"], ["secrets", "remove"],
   ])
   func `a usage error ends with 2 and says how to use it`(_ arguments: [String]) throws {
     let result = try Bench.host().start(arguments).finish()
@@ -22,6 +23,7 @@ struct CommandTests {
   @Test(arguments: [
     [], ["run"], ["pipelines"], ["pipelines", "validate"], ["pipelines", "explain"], ["plugins"],
     ["plugins", "enable"], ["runs"], ["runs", "logs"], ["datasets"],
+    ["secrets"], ["secrets", "set"], ["audit", "verify"],
   ])
   func `help goes to stdout and ends with 0`(_ command: [String]) throws {
     let result = try Bench.host().start(command + ["--help"]).finish()

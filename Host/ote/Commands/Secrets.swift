@@ -1,0 +1,120 @@
+// ote secrets: values that pipelines name and nobody reads back.
+import ArgumentParser
+import ControlPlane
+import Glibc
+import JSONValue
+import MetadataStore
+import Model
+
+struct Secrets: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Set, list and remove a project's secrets.",
+    discussion: "A value is read from standard input, never from the command line, where others could see it.",
+    subcommands: [Set.self, List.self, Remove.self])
+
+  struct Set: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Seal a value under a name.", discussion: "ote secrets set DB_PASSWORD < password.txt")
+    @Argument(help: "A-Z, a-z, 0-9 and _.") var name: String
+    @Option(help: "The project.") var project = Project.standard
+    @OptionGroup var stores: StoreOptions
+
+    func validate() throws {
+      let isName = name.wholeMatch(of: /[A-Za-z][A-Za-z0-9_]{0,63}/) != nil
+      guard isName else {
+        throw ValidationError("'\(name)' is no name for a secret: a letter, then letters, digits, _.")
+      }
+    }
+
+    func run() throws {
+      let workspace = try Workspace(stores)
+      guard try workspace.metadata.project(project) != nil else { throw CommandLineActor.noProject(project) }
+      let value = try SecretInput.read()
+      try Vault(home: workspace.home, metadata: workspace.metadata)
+        .set(name, of: project, value: value, by: CommandLineActor.current.name)
+      try AuditLog(workspace.metadata).note(
+        CommandLineActor.current, "secret.set", "secret:\(project)/\(name)", project: project)
+      print("secret \(name) of the project \(project) is set")
+    }
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List names, never values.")
+    @Option(help: "Only of this project.") var project: String?
+    @OptionGroup var stores: StoreOptions
+    @Flag(help: "Answer with JSON.") var json = false
+
+    func run() throws {
+      let secrets = try Workspace(stores).metadata.secrets(of: project.map { [$0] })
+      if json { return try Standard.json(secrets) }
+      guard !secrets.isEmpty else { return print("no secrets yet; set one: ote secrets set NAME < FILE") }
+      var table = Table("project", "secret", ">version", "set", "by")
+      for secret in secrets {
+        table.add(
+          secret.project, secret.name, String(secret.version), String(secret.updatedAt.prefix(19)), secret.updatedBy)
+      }
+      print(table.text())
+    }
+  }
+
+  struct Remove: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Remove a secret for good.", discussion: "Runs that name it will fail with OTE-6012.")
+    @Argument(help: "Its name.") var name: String
+    @Option(help: "The project.") var project = Project.standard
+    @OptionGroup var stores: StoreOptions
+
+    func run() throws {
+      let workspace = try Workspace(stores)
+      try workspace.metadata.deleteSecret(name, of: project)
+      try AuditLog(workspace.metadata).note(
+        CommandLineActor.current, "secret.remove", "secret:\(project)/\(name)", project: project)
+      print("secret \(name) of the project \(project) is removed")
+    }
+  }
+}
+
+/// Reads a value without showing it.
+enum SecretInput {
+  /// From a terminal one line without echo; else everything up to the end, less one line break.
+  static func read() throws(Problem) -> String {
+    let text = isatty(STDIN_FILENO) == 1 ? hiddenLine() : everything()
+    guard !text.isEmpty else {
+      throw Problem(.missingParameter, "no value on standard input", next: "ote secrets set NAME < FILE")
+    }
+    return text
+  }
+
+  private static func hiddenLine() -> String {
+    var before = termios()
+    tcgetattr(STDIN_FILENO, &before)
+    var hidden = before
+    hidden.c_lflag &= ~tcflag_t(ECHO)
+    Standard.raw("value (not shown): ")
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
+    defer {
+      tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
+      Standard.raw("\n")
+    }
+    return readLine(strippingNewline: true) ?? ""
+  }
+
+  private static func everything() -> String {
+    var text = ""
+    while let line = readLine(strippingNewline: false) { text += line }
+    if text.last?.isNewline == true { text.removeLast() }
+    return text
+  }
+}
+
+/// Who the audit log names for a command: the login name.
+enum CommandLineActor {
+  static var current: Actor {
+    let name = getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) }
+    return Actor(.cli, name ?? "uid \(geteuid())")
+  }
+
+  static func noProject(_ name: String) -> Problem {
+    Problem(.nothingHere, "there is no project \(name)", next: "Projects are made under Settings, or by the API.")
+  }
+}
