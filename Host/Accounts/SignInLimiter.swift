@@ -28,7 +28,9 @@ package struct SignInLimiter: Sendable {
   package func check(name: String, address: String, now: Double) throws(Problem) {
     let seconds = wait(name: name, address: address, now: now)
     guard seconds > 0 else { return }
-    throw Problem(.tooManyAttempts, "signing in is possible again in \(seconds) s", retryable: true)
+    var problem = Problem(.tooManyAttempts, "signing in is possible again in \(seconds) s", retryable: true)
+    problem.retryAfterSeconds = seconds
+    throw problem
   }
 
   /// Whole seconds to wait, 0 for none.

@@ -43,6 +43,8 @@ package final class ControlPlane: Sendable {
   package let audit: AuditLog
   package let runs: RunControl
   package let startedAt = TimeStamp.now()
+  private let lock: HostLock
+  private let housekeeping: Housekeeping
   /// Rows of published versions, with what was read before.
   package var reading: DatasetReading { readingBox.value(of: self) }
   private let readingBox = ReadingBox()
@@ -52,6 +54,7 @@ package final class ControlPlane: Sendable {
   ) throws(Problem) {
     self.settings = settings
     try ArtifactStore.createFolder(settings.home)
+    lock = try HostLock(home: settings.home)
     metadata = try MetadataStore(path: "\(settings.home)/metadata.sqlite")
     artifacts = try ArtifactStore(root: "\(settings.home)/artifacts")
     events = try EventLog(metadata, encode: encodeEvent)
@@ -65,16 +68,20 @@ package final class ControlPlane: Sendable {
     runs = RunControl(
       metadata: metadata, artifacts: artifacts, home: settings.home, workers: workers, plugins: plugins, vault: vault,
       events: events, runsMax: settings.runsMax)
+    housekeeping = Housekeeping(metadata, home: settings.home)
   }
 
   /// Takes up what an earlier host left, then starts scheduling and watching.
   package func start() throws(Problem) {
+    try metadata.abandonRequests()
+    housekeeping.start()
     plugins.watch()
     try runs.start()
   }
 
   /// Stops taking work; running work is stopped in order and goes on after the next start.
   package func stop() {
+    housekeeping.stop()
     plugins.stopWatching()
     runs.stop()
   }

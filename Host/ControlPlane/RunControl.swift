@@ -69,15 +69,20 @@ package final class RunControl: Sendable {
     try Supervisor(metadata: metadata, artifacts: artifacts, home: home, workers: workers).recover()
     let left = try metadata.startedOrders()
     for order in left { try orderAgainIfLost(order) }
-    var memory = SchedulerMemory(activeMax: runsMax)
-    memory.pipelines = try metadata.pipelineRecords(PipelineQuery(limit: 100_000)).map(Self.scheduled)
+    handle(.hostRestarted(try memory(active: [])))
+    for order in left { settle(order) }
+  }
+
+  /// What the store knows: all that a scheduler needs to go on.
+  private func memory(active: [RunOrder]) throws(Problem) -> SchedulerMemory {
+    var memory = SchedulerMemory(active: active, activeMax: runsMax)
+    memory.pipelines = try metadata.pipelineRecords(PipelineQuery(limit: 100_000)).map(scheduled)
     let slots = try metadata.lastSlots()
     for pipeline in memory.pipelines {
       memory.lastSlots[pipeline.key] = slots[pipeline.key.name].flatMap { Instant($0) }
     }
     memory.waiting = try metadata.queuedOrders()
-    handle(.hostRestarted(memory))
-    for order in left { settle(order) }
+    return memory
   }
 
   /// Asks running work to stop and waits for it. The next host orders it again.
@@ -118,13 +123,25 @@ package final class RunControl: Sendable {
   package func pipelineSaved(_ record: PipelineRecord) {
     handle(
       record.archivedAt == nil
-        ? .pipelineSaved(Self.scheduled(record)) : .pipelineRemoved(Self.scheduled(record).key))
+        ? .pipelineSaved(scheduled(record)) : .pipelineRemoved(scheduled(record).key))
   }
 
-  private static func scheduled(_ record: PipelineRecord) -> ScheduledPipeline {
-    ScheduledPipeline(
-      key: PipelineKey(project: record.project, name: record.name), version: record.version,
-      schedule: record.schedule.flatMap { try? Schedule($0) }, isPaused: record.isPaused)
+  /// A schedule that is not valid is not followed, and everyone is told: the designer refuses one, but a document can
+  /// come from another place or an older version.
+  private func scheduled(_ record: PipelineRecord) -> ScheduledPipeline {
+    var pipeline = ScheduledPipeline(
+      key: PipelineKey(project: record.project, name: record.name), version: record.version, schedule: nil,
+      isPaused: record.isPaused)
+    do {
+      pipeline.schedule = try record.schedule.map { value throws(Problems) in try Schedule(value) }
+    } catch {
+      let problem = error.all.first ?? Problem(.scheduleInvalid, "the schedule of \(record.name) is not valid")
+      events.append(
+        HostEvent(
+          at: TimeStamp.now(), type: "pipeline.schedule_invalid", project: record.project, subject: record.name,
+          body: ["code": .string(problem.code.rawValue), "detail": .string(problem.detail)]))
+    }
+    return pipeline
   }
 
   // MARK: decisions
@@ -136,25 +153,45 @@ package final class RunControl: Sendable {
         let made = state.withLock { state in
           state.isStopping ? [] : state.scheduler.handle(event, now: Self.now)
         }
-        for decision in made { carryOut(decision, &waiting) }
+        do throws(Problem) {
+          for decision in made { try carryOut(decision, &waiting) }
+        } catch {
+          // What the scheduler believes and what the store holds differ from here on: the store is right.
+          return reload()
+        }
+      }
+    }
+  }
+
+  /// Begins again with what the store holds, as after a restart, but with the runs that go on here. While the store
+  /// does not answer, nothing new is started; it is asked again in a second.
+  private func reload() {
+    do throws(Problem) {
+      let active = try metadata.startedOrders().filter { order in
+        state.withLock { $0.cancels[order.run] != nil }
+      }
+      handle(.hostRestarted(try memory(active: active)))
+    } catch {
+      decisions.asyncAfter(deadline: .now() + 1) { [self] in
+        if !state.withLock({ $0.isStopping }) { reload() }
       }
     }
   }
 
   private static var now: Instant { Instant(Date().timeIntervalSince1970) }
 
-  private func carryOut(_ decision: SchedulerDecision, _ events: inout [SchedulerEvent]) {
+  private func carryOut(_ decision: SchedulerDecision, _ events: inout [SchedulerEvent]) throws(Problem) {
     switch decision {
     case .enqueue(let order):
-      if (try? metadata.enqueue(order)) == true {
+      if try metadata.enqueue(order) {
         self.events.append(RunEvents.queued(order))
       } else {
         events.append(.runWithdrawn(run: order.run))
       }
-    case .rememberSlot(let key, let slot): try? metadata.rememberSlot(slot.text, of: key.name)
-    case .start(let order): start(order)
+    case .rememberSlot(let key, let slot): try metadata.rememberSlot(slot.text, of: key.name)
+    case .start(let order): try start(order)
     case .pause(let key):
-      try? metadata.setPaused(true, of: key.name)
+      try metadata.setPaused(true, of: key.name)
       self.events.append(
         HostEvent(at: TimeStamp.now(), type: "pipeline.paused", project: key.project, subject: key.name))
     case .wakeAt(let instant): wake(at: instant)
@@ -176,8 +213,8 @@ package final class RunControl: Sendable {
 
   // MARK: running
 
-  private func start(_ order: RunOrder) {
-    guard (try? metadata.markStarted(order.run)) == true else { return handle(.runWithdrawn(run: order.run)) }
+  private func start(_ order: RunOrder) throws(Problem) {
+    guard try metadata.markStarted(order.run) else { return handle(.runWithdrawn(run: order.run)) }
     let cancel = ote_eventfd()
     state.withLock { $0.cancels[order.run] = cancel }
     running.enter()

@@ -47,6 +47,11 @@ extension MetadataStore {
     }
   }
 
+  /// Forgets what another host was carrying out when it ended: nobody will ever finish it.
+  package func abandonRequests() throws(Problem) {
+    try write { try $0.perform("DELETE FROM idempotency WHERE status IS NULL") }
+  }
+
   /// Removes what is older than 24 hours.
   package func pruneRequests() throws(Problem) {
     try write { try $0.perform("DELETE FROM idempotency WHERE created_at < \(Self.dayAgo)") }

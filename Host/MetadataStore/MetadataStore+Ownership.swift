@@ -4,7 +4,7 @@ package import JSONValue
 package import Model
 
 extension MetadataStore {
-  /// A new version, or the newest where the digest is the same. `ifVersion` is the version the person edited (0: a new
+  /// A new version, or the newest where the text is the same: a comment is worth a version too. `ifVersion` is the version the person edited (0: a new
   /// pipeline); where another has come in between, OTE-6005.
   package func savePipeline(
     _ draft: PipelineDraft, actor: String, message: String? = nil, ifVersion: Int? = nil
@@ -28,7 +28,7 @@ extension MetadataStore {
           draft.title, draft.description, JSONValue.object(draft.labels.mapValues(JSONValue.string)).text,
           draft.schedule?.text, actor, draft.name,
         ])
-      if let newest, newest.identity.digest == draft.digest { return newest }
+      if let newest, newest.document == draft.document { return newest }
       _ = try PipelineRows.add(
         draft.name, digest: draft.digest, document: draft.document, author: actor, message: message, in: database)
       guard let saved = try PipelineRows.newest(draft.name, in: database) else {

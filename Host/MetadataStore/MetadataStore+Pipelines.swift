@@ -11,10 +11,13 @@ package struct RegisteredPipeline: Codable, Sendable, Hashable {
 
 extension MetadataStore {
   /// The version number of this document: a new one, or the old one where the same digest is registered already.
+  /// Of several that differ in comments only, the one with this text.
   package func register(name: String, digest: String, document: String) throws(Problem) -> Int {
     try write { database in
       let known = try database.row(
-        "SELECT version FROM pipeline WHERE name = ? AND digest = ? ORDER BY version DESC LIMIT 1", [name, digest])
+        """
+        SELECT version FROM pipeline WHERE name = ? AND digest = ? ORDER BY document = ? DESC, version DESC LIMIT 1
+        """, [name, digest, document])
       if let known { return known[0] }
       try PipelineRows.own(name, project: Project.standard, in: database)
       return try PipelineRows.add(name, digest: digest, document: document, author: nil, message: nil, in: database)

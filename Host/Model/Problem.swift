@@ -10,6 +10,8 @@ package struct Problem: Error, Sendable, Hashable {
   package var at: ProblemLocation?
   package var next: String
   package var retryable: Bool
+  /// Whole seconds until trying again may work, where that is known. Told in a header, so it is not in the text form.
+  package var retryAfterSeconds: Int?
 
   package init(
     _ code: ProblemCode, _ detail: String, origin: ProblemOrigin? = nil, node: String? = nil, plugin: String? = nil,

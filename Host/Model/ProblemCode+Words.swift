@@ -85,6 +85,8 @@ extension ProblemCode {
     case .addressInUse:
       ("The address is in use", "End the program that listens there, or choose another port: ote serve --port N")
     case .hostBusy: ("The host cannot take this now", "Try again in a moment.")
+    case .storeInUse:
+      ("Another host uses the store", "End that host, or give this one a store of its own: ote serve --store FOLDER")
     case .requestInvalid: ("The request is not valid", "Correct the field named above.")
     case .notSignedIn: ("Nobody is signed in", "Sign in, or send a token.")
     case .notAllowed: ("Your role does not allow this", "Ask an admin of the project for a higher role.")

@@ -80,6 +80,7 @@ package enum ProblemCode: String, CaseIterable, Sendable, Hashable {
   case hostFailed = "OTE-5004"
   case addressInUse = "OTE-5005"
   case hostBusy = "OTE-5006"
+  case storeInUse = "OTE-5007"
 
   case requestInvalid = "OTE-6001"
   case notSignedIn = "OTE-6002"

@@ -14,7 +14,11 @@ enum CheckRoutes {
       let desk = PipelineDesk(call.plane)
       let parameters = call.body["parameters"]?.object ?? [:]
       let columns = call.body["columns"]?.bool ?? true
-      let checked = try await BlockingWork.run { desk.check(text, parameters: parameters, columns: columns) }
+      var checked = try await BlockingWork.run { desk.check(text, parameters: parameters, columns: columns) }
+      // What saving would refuse is told while one writes.
+      do throws(Problems) {
+        if let schedule = checked.document?.pipeline.schedule { try ScheduleShape.check(schedule) }
+      } catch { checked.problems += error.all }
       return try Answer.json(view(checked))
     },
     "previewNode": { call in

@@ -64,6 +64,8 @@ enum UploadRoutes {
     "publishUpload": publish,
   ]
 
+  private static let notedEvery: Int64 = 16 << 20
+
   @Sendable private static func append(_ call: Call) async throws -> Answer {
     let upload = try find(call)
     let offset = Int64(call.int("offset") ?? 0)
@@ -77,6 +79,7 @@ enum UploadRoutes {
     let descriptor = try file.open()
     defer { close(descriptor) }
     var received = offset
+    var noted = offset
     if let body = call.bytes {
       do {
         for try await buffer in body {
@@ -85,6 +88,11 @@ enum UploadRoutes {
           }
           try file.write(Array(buffer.readableBytesView), to: descriptor, at: received)
           received += Int64(buffer.readableBytes)
+          // Now and then, so that a host that is killed asks for little of it again.
+          if received - noted >= notedEvery {
+            try call.plane.metadata.advanceUpload(upload.id, received: received)
+            noted = received
+          }
         }
       } catch {
         // What has arrived is kept: the next request goes on from there.

@@ -33,11 +33,12 @@ enum ProblemAnswer {
     }
   }
 
-  static func answer(_ problem: Problem) -> Answer { answer(Problems([problem])) }
+  /// `status` stands where HTTP has a word that no code has: 405 and 415.
+  static func answer(_ problem: Problem, status: Int? = nil) -> Answer { answer(Problems([problem]), status: status) }
 
-  static func answer(_ problems: Problems) -> Answer {
+  static func answer(_ problems: Problems, status wanted: Int? = nil) -> Answer {
     let first = problems.all.first ?? Problem(.hostFailed, "a failure without a problem")
-    let status = status(first)
+    let status = wanted ?? status(first)
     var body = (try? JSONValue(encoding: first).object) ?? [:]
     body["status"] = .int(Int64(status))
     body["type"] = .string("/docs/problems/\(first.code.rawValue)")
@@ -51,6 +52,7 @@ enum ProblemAnswer {
     }
     var answer = Answer(
       status: status, content: .bytes(Array(JSONValue.object(body).text.utf8), type: "application/problem+json"))
+    if let seconds = first.retryAfterSeconds { answer.headers.append(("Retry-After", "\(seconds)")) }
     if status == 401 { answer.headers.append(("WWW-Authenticate", "Bearer")) }
     return answer
   }
@@ -61,9 +63,8 @@ enum ProblemAnswer {
     case let problem as Problem: return answer(problem)
     case let problems as Problems: return answer(problems)
     case let body as UnsupportedBody:
-      var answer = answer(Problem(.requestInvalid, "the body is '\(body.type)'; this route takes application/json"))
-      answer.status = 415
-      return answer
+      return answer(
+        Problem(.requestInvalid, "the body is '\(body.type)'; this route takes application/json"), status: 415)
     default:
       log("\(error)")
       return answer(Problem(.hostFailed, "the host failed while it answered; its log says more"))

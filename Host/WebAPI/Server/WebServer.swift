@@ -97,8 +97,8 @@ package struct WebServer: Sendable {
       return (ProblemAnswer.answer(Problem(.nothingHere, "the API has no \(path)")), "none")
     case .otherMethods(let methods):
       var answer = ProblemAnswer.answer(
-        Problem(.nothingHere, "\(path) takes \(methods.joined(separator: ", ")), not \(request.method.rawValue)"))
-      answer.status = 405
+        Problem(.nothingHere, "\(path) takes \(methods.joined(separator: ", ")), not \(request.method.rawValue)"),
+        status: 405)
       answer.headers.append(("Allow", methods.joined(separator: ", ")))
       return (answer, "none")
     case .found(let operation, let values):
