@@ -97,3 +97,13 @@ export function refusal(model: PipelineModel, from: CardShape, output: number, t
   }
   return ahead.has(from.node.name) ? "That would close a circle" : null;
 }
+
+/** The same objects where nothing about a card differs, so that only what changed is drawn again. */
+export function kept(before: CardShape[], after: CardShape[]): CardShape[] {
+  const old = new Map(before.map((card) => [card.node.name, card]));
+  const same = (a: CardShape, b: CardShape) => a.node === b.node && a.component === b.component && a.x === b.x && a.y === b.y;
+  return after.map((card) => {
+    const other = old.get(card.node.name);
+    return other && same(other, card) ? other : card;
+  });
+}
