@@ -1,6 +1,6 @@
 // Canvas, palette, inspector and text of one document, and everything one can do with it.
 import { useEffect, useMemo, useRef, useState } from "react";
-import { type CheckedNode, type Component, invalidate, type NodeReport, type Pipeline, send, useEvents } from "../../api";
+import { type CheckedNode, type Component, invalidate, type NodeReport, type Pipeline, type Plugins, send, useEvents, useResource } from "../../api";
 import { useCommand } from "../../app/commands";
 import { navigate } from "../../app/router";
 import { useSession } from "../../app/session";
@@ -17,7 +17,7 @@ import { JoinDialog } from "./JoinDialog";
 import { fitting, type PortChoice } from "./joins";
 import { PipelinePanel } from "./PipelinePanel";
 import { Problems } from "./Problems";
-import { type CardShape, cardsOf, CARD_WIDTH, kept, placesOf, snapped, wiresOf } from "./shapes";
+import { type CardShape, cardsOf, CARD_WIDTH, componentOf, kept, placesOf, snapped, wiresOf } from "./shapes";
 import { useCheck } from "./useCheck";
 import { useClipboard } from "./useClipboard";
 import { useDesigner } from "./useDesigner";
@@ -50,6 +50,8 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
   const [said, setSaid] = useState("");
   const [live, setLive] = useState<Record<string, LiveNode>>({});
   const [run, setRun] = useState<{ id: string; status: string } | null>(null);
+
+  const plugins = useResource<Plugins>(components.length > 0 && doc.good.model?.nodes.some((node) => !componentOf(components, node)) ? "/plugins" : null);
 
   const model = doc.good.model;
   const places = useMemo(() => (model ? placesOf(model, doc.layout) : {}), [model, doc.layout]);
@@ -232,6 +234,7 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
               onConfig={(config) => edit(setAt(doc.text, ["nodes", chosen.node.name, "with"], Object.keys(config).length > 0 ? config : undefined), `config ${chosen.node.name}`)}
               onRename={(to) => rename(chosen.node.name, to)}
               onGate={(gate) => edit(setAt(doc.text, ["nodes", chosen.node.name, "gate"], gate), `gate ${chosen.node.name}`)}
+              isInstalled={plugins.data === undefined || plugins.data.items.some((item) => item.name === chosen.node.plugin)}
               onEnable={session.user.admin ? () => void send("POST", `/plugins/${chosen.node.plugin}/enable`).then(() => invalidate("/components"), (thrown) => toast(String(thrown.detail ?? thrown))) : undefined} />
           : <PipelinePanel model={model} isNew={name === undefined} canEdit={canEdit} onSet={(path, value, about) => edit(setAt(doc.text, path, value), about)} />)}
       </div>

@@ -84,7 +84,7 @@ export function refusal(model: PipelineModel, from: CardShape, output: number, t
   if (!right) return `${to.node.name} takes no input`;
   if (!left) return `${from.node.name} has no output`;
   const fits = left.type === right.type || (left.type === "files" && right.type === "table");
-  if (!fits) return `${left.type} doesn't fit ${right.name}, which takes ${right.type}`;
+  if (!fits) return `${right.name} takes ${right.type}, not ${left.type}`;
   const ahead = new Set([to.node.name]);
   for (let grown = true; grown; ) {
     grown = false;
