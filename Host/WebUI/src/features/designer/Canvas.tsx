@@ -259,7 +259,7 @@ export function Canvas(props: Props) {
 
   useCommand({ id: "designer.walk", title: "Walk the nodes", keys: "arrowright", group: "Designer", hidden: true, run: () => { const first = selection[0] ?? cards[0]?.node.name; if (first) focusCard(first); } });
   useCommand({ id: "designer.fit", title: "Fit the canvas", keys: "f", group: "Designer", run: fit });
-  useCommand({ id: "designer.zoomin", title: "Zoom in", keys: "+", group: "Designer", hidden: true, run: () => zoom(1.2) });
+  useCommand({ id: "designer.zoomin", title: "Zoom in", keys: "=", group: "Designer", hidden: true, run: () => zoom(1.2) });
   useCommand({ id: "designer.zoomout", title: "Zoom out", keys: "-", group: "Designer", hidden: true, run: () => zoom(1 / 1.2) });
 
   useEffect(() => {

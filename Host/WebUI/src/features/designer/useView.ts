@@ -19,7 +19,7 @@ export function useView(frame: RefObject<SVGSVGElement>, cards: CardShape[]) {
     const top = Math.min(...list.map((card) => card.y));
     const width = Math.max(...list.map((card) => card.x + CARD_WIDTH)) - left;
     const height = Math.max(...list.map((card) => card.y + CARD_HEIGHT)) - top;
-    const scale = Math.max(0.2, Math.min(1, (box.width - 64) / width, (box.height - 64) / height));
+    const scale = Math.max(0.08, Math.min(1, (box.width - 64) / width, (box.height - 64) / height));
     setView({ scale, x: (box.width - width * scale) / 2 - left * scale, y: (box.height - height * scale) / 2 - top * scale });
   }, [frame]);
 
@@ -39,7 +39,7 @@ export function useView(frame: RefObject<SVGSVGElement>, cards: CardShape[]) {
     const point = at ?? { x: (box?.width ?? 0) / 2, y: (box?.height ?? 0) / 2 };
     touched.current = true;
     setView((now) => {
-      const scale = Math.min(2.5, Math.max(0.15, now.scale * by));
+      const scale = Math.min(2.5, Math.max(0.08, now.scale * by));
       const ratio = scale / now.scale;
       return { scale, x: point.x - (point.x - now.x) * ratio, y: point.y - (point.y - now.y) * ratio };
     });
