@@ -5,7 +5,7 @@ import { figure, seconds, tickText } from "../src/charts/figures";
 import { chartFrom } from "../src/charts/spec";
 import { niceLimits, niceTicks } from "../src/charts/ticks";
 import { change } from "../src/features/runs/comparison";
-import { lineDiff } from "../src/features/runs/lineDiff";
+import { lineDiff } from "../src/document/lineDiff";
 import { spansOf } from "../src/features/runs/timelineSpans";
 import { fromPanel } from "../src/reports/panelMessages";
 import { reportFrom } from "../src/reports/reportShape";

@@ -10,6 +10,8 @@ export interface Command {
   icon?: string;
   /** Also while typing in a field; meant for combinations with `mod`. */
   whileTyping?: boolean;
+  /** The browser does it: listed among the keys only. */
+  native?: boolean;
   /** Left out of the palette: too small to be looked for. */
   hidden?: boolean;
   run: () => void;
@@ -38,11 +40,11 @@ export function registerCommand(command: Command): () => void {
 export function useCommand(command: Command | null) {
   const latest = useRef(command);
   latest.current = command;
-  const { id, title, keys, group, icon, whileTyping, hidden } = command ?? ({} as Partial<Command>);
+  const { id, title, keys, group, icon, whileTyping, hidden, native } = command ?? ({} as Partial<Command>);
   useEffect(() => {
     if (!id || !title) return;
-    return registerCommand({ id, title, keys, group, icon, whileTyping, hidden, run: () => latest.current?.run() });
-  }, [id, title, keys, group, icon, whileTyping, hidden]);
+    return registerCommand({ id, title, keys, group, icon, whileTyping, hidden, native, run: () => latest.current?.run() });
+  }, [id, title, keys, group, icon, whileTyping, hidden, native]);
 }
 
 export function useCommands(): Command[] {

@@ -36,7 +36,7 @@ export function useKeyboard() {
       const inDialog = document.querySelector("[aria-modal=true]") !== null;
       const key = written(event);
       const pair = first && event.timeStamp - at < PATIENCE ? first + " " + key : "";
-      const fits = (keys: string) => allCommands().filter((command) => command.keys === keys).pop();
+      const fits = (keys: string) => allCommands().filter((command) => command.keys === keys && !command.native).pop();
       const command = (pair && fits(pair)) || fits(key);
       const starts = !typing && !inDialog && allCommands().some((entry) => entry.keys?.startsWith(key + " "));
       first = starts && !pair ? key : "";

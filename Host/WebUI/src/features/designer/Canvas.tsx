@@ -1,8 +1,13 @@
 // The canvas: cards and wires that can be moved, joined and walked by pointer and by keyboard.
-import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { CheckedNode } from "../../api";
+import { useCommand } from "../../app/commands";
 import { Icon, IconButton } from "../../ui";
 import type { PipelineModel } from "../../document/model";
-import { Card } from "./CanvasCard";
+import { neighbour, type Direction } from "../../graph/walk";
+import { Card, type CardActions } from "./CanvasCard";
+import { curve, Wire, wirePath } from "./CanvasWire";
+import { columnsOn } from "./edgeColumns";
 import { type CardShape, CARD_HEIGHT, CARD_WIDTH, type Places, portY, refusal, snapped, type WireShape } from "./shapes";
 import { useView } from "./useView";
 
@@ -19,6 +24,7 @@ interface Props {
   wire: string | null;
   troubled: Set<string>;
   live: Record<string, LiveNode>;
+  checked: CheckedNode[];
   canEdit: boolean;
   onSelect: (names: string[]) => void;
   onSelectWire: (id: string | null) => void;
@@ -27,6 +33,8 @@ interface Props {
   onDrop: (use: string, at: { x: number; y: number }) => void;
   onOpen: () => void;
   onRemove: () => void;
+  /** A port was pressed and let go in place. */
+  onPort: (name: string, side: "input" | "output", index: number) => void;
   announce: (text: string) => void;
 }
 
@@ -35,7 +43,20 @@ interface Drawing {
   output: number;
   x: number;
   y: number;
-  byKey?: boolean;
+  moved: boolean;
+  /** Where it would end, or why it can't. */
+  target?: { card: CardShape; input: number; reason: string | null };
+}
+
+interface Drag {
+  names: Set<string>;
+  cards: { element: SVGGElement; card: CardShape }[];
+  wires: { paths: SVGPathElement[]; shape: WireShape }[];
+  x: number;
+  y: number;
+  dx: number;
+  dy: number;
+  moved: boolean;
 }
 
 export function Canvas(props: Props) {
@@ -45,7 +66,9 @@ export function Canvas(props: Props) {
   const { view, fit, zoom, toWorld, pan, reveal } = useView(frame, cards);
   const [drawing, setDrawing] = useState<Drawing | null>(null);
   const [box, setBox] = useState<{ x: number; y: number; left: number; top: number } | null>(null);
-  const drag = useRef<{ names: string[]; x: number; y: number; dx: number; dy: number; moved: boolean } | null>(null);
+  const drag = useRef<Drag | null>(null);
+  const pressed = useRef(false);
+  const port = useRef<{ name: string; side: "input" | "output"; index: number; x: number; y: number } | null>(null);
   const fitted = useRef(false);
 
   useLayoutEffect(() => {
@@ -55,37 +78,61 @@ export function Canvas(props: Props) {
   }, [cards.length, fit]);
 
   // While cards are dragged only their transforms change: React draws again when they are dropped.
-  const shift = (names: string[], dx: number, dy: number) => {
-    for (const name of names) {
-      const card = cards.find((card) => card.node.name === name);
-      const element = world.current?.querySelector(`[data-node="${CSS.escape(name)}"]`);
-      if (card && element) element.setAttribute("transform", `translate(${card.x + dx} ${card.y + dy})`);
-    }
-    const moved = new Set(names);
-    for (const shape of wires) {
-      if (!moved.has(shape.from.node.name) && !moved.has(shape.to.node.name)) continue;
-      const path = world.current?.querySelectorAll(`[data-wire="${CSS.escape(shape.id)}"] path`);
-      const by = (name: string) => (moved.has(name) ? { dx, dy } : { dx: 0, dy: 0 });
-      path?.forEach((item) => item.setAttribute("d", wirePath(shape, by(shape.from.node.name), by(shape.to.node.name))));
+  const shift = (held: Drag) => {
+    const { dx, dy } = held;
+    for (const { element, card } of held.cards) element.setAttribute("transform", `translate(${card.x + dx} ${card.y + dy})`);
+    const by = (name: string) => (held.names.has(name) ? { dx, dy } : { dx: 0, dy: 0 });
+    for (const { paths, shape } of held.wires) {
+      const path = wirePath(shape, by(shape.from.node.name), by(shape.to.node.name));
+      for (const item of paths) item.setAttribute("d", path);
     }
   };
 
-  const grab = (event: PointerEvent, card: CardShape) => {
+  const heldBy = (event: PointerEvent, list: string[]): Drag => {
+    const names = new Set(list);
+    const element = (kind: string, id: string) => world.current?.querySelector<SVGGElement>(`[data-${kind}="${CSS.escape(id)}"]`);
+    return {
+      names, x: event.clientX, y: event.clientY, dx: 0, dy: 0, moved: false,
+      cards: cards.flatMap((card) => { const found = names.has(card.node.name) && element("node", card.node.name); return found ? [{ element: found, card }] : []; }),
+      wires: wires.flatMap((shape) => {
+        const found = (names.has(shape.from.node.name) || names.has(shape.to.node.name)) && element("wire", shape.id);
+        return found ? [{ paths: Array.from(found.querySelectorAll("path")), shape }] : [];
+      }),
+    };
+  };
+
+  const cardOf = (name: string) => cards.find((card) => card.node.name === name);
+
+  const grab = (event: PointerEvent, name: string) => {
     if (event.button !== 0) return;
     event.stopPropagation();
-    const name = card.node.name;
     const names = event.shiftKey
       ? selection.includes(name) ? selection.filter((other) => other !== name) : [...selection, name]
       : selection.includes(name) ? selection : [name];
+    // The focus that follows must not choose this one alone.
+    pressed.current = true;
+    window.requestAnimationFrame(() => (pressed.current = false));
     props.onSelect(names);
+    props.onSelectWire(null);
     frame.current?.setPointerCapture(event.pointerId);
-    if (canEdit) drag.current = { names, x: event.clientX, y: event.clientY, dx: 0, dy: 0, moved: false };
+    if (canEdit) drag.current = heldBy(event, names);
+  };
+
+  const pressPort = (event: PointerEvent, name: string, side: "input" | "output", index: number) => {
+    const card = cardOf(name);
+    if (!canEdit || event.button !== 0 || !card) return;
+    event.stopPropagation();
+    frame.current?.setPointerCapture(event.pointerId);
+    port.current = { name, side, index, x: event.clientX, y: event.clientY };
+    if (side === "output") setDrawing({ from: card, output: index, moved: false, ...toWorld(event) });
   };
 
   const moved = (event: PointerEvent) => {
-    if (drawing && !drawing.byKey) {
-      const at = toWorld(event);
-      setDrawing({ ...drawing, ...at });
+    if (drawing) {
+      const began = port.current;
+      const target = portAt(event);
+      const far = began ? Math.hypot(event.clientX - began.x, event.clientY - began.y) > 4 : true;
+      setDrawing({ ...drawing, ...toWorld(event), target: target ?? undefined, moved: drawing.moved || far });
       return;
     }
     if (box) {
@@ -99,7 +146,7 @@ export function Canvas(props: Props) {
     held.dx = snapped((event.clientX - held.x) / view.scale);
     held.dy = snapped((event.clientY - held.y) / view.scale);
     held.moved = held.moved || Math.abs(event.clientX - held.x) + Math.abs(event.clientY - held.y) > 3;
-    if (held.moved) shift(held.names, held.dx, held.dy);
+    if (held.moved) shift(held);
   };
 
   const dropped = (event: PointerEvent) => {
@@ -108,10 +155,7 @@ export function Canvas(props: Props) {
     drag.current = null;
     if (held?.moved && (held.dx !== 0 || held.dy !== 0)) {
       const places: Places = {};
-      for (const name of held.names) {
-        const card = cards.find((card) => card.node.name === name);
-        if (card) places[name] = { x: snapped(card.x + held.dx), y: snapped(card.y + held.dy) };
-      }
+      for (const { card } of held.cards) places[card.node.name] = { x: snapped(card.x + held.dx), y: snapped(card.y + held.dy) };
       props.onMove(places);
     }
     if (box) {
@@ -119,24 +163,31 @@ export function Canvas(props: Props) {
       const [y1, y2] = [Math.min(box.top, box.y), Math.max(box.top, box.y)];
       const inside = cards.filter((card) => card.x < x2 && card.x + CARD_WIDTH > x1 && card.y < y2 && card.y + CARD_HEIGHT > y1);
       props.onSelect(inside.map((card) => card.node.name));
+      props.announce(`${inside.length} chosen`);
       setBox(null);
     }
-    if (drawing && !drawing.byKey) {
+    const began = port.current;
+    port.current = null;
+    if (began && event.type === "pointerup" && !drawing?.moved) props.onPort(began.name, began.side, began.index);
+    else if (drawing && event.type === "pointerup") {
       const target = portAt(event);
       if (target) join(drawing, target.card, target.input);
-      setDrawing(null);
     }
+    setDrawing(null);
   };
 
-  const portAt = (event: PointerEvent) => {
+  const portAt = (event: PointerEvent): Drawing["target"] | null => {
     const at = toWorld(event);
     for (const card of cards) {
+      if (!drawing || card.node.name === drawing.from.node.name) continue;
       if (at.x < card.x - 24 || at.x > card.x + CARD_WIDTH || at.y < card.y - 8 || at.y > card.y + CARD_HEIGHT + 8) continue;
-      const free = card.inputs.map((_, index) => index);
-      const near = free.sort((a, b) =>
-        Math.abs(card.y + portY(card.inputs.length, a) - at.y) - Math.abs(card.y + portY(card.inputs.length, b) - at.y));
-      const fits = near.find((index) => drawing && refusal(model, drawing.from, drawing.output, card, index) === null);
-      return { card, input: fits ?? near[0] ?? 0 };
+      const away = (index: number) => Math.abs(card.y + portY(card.inputs.length, index) - at.y);
+      const near = card.inputs.map((_, index) => index).sort((a, b) => away(a) - away(b));
+      const reason = (index: number) => refusal(model, drawing.from, drawing.output, card, index);
+      // On the port itself that port is meant; elsewhere on the card the nearest that fits.
+      const onPort = at.x < card.x + 12 && near.length > 0 && away(near[0]) < 12;
+      const input = (onPort ? near[0] : near.find((index) => reason(index) === null)) ?? near[0] ?? 0;
+      return { card, input, reason: reason(input) };
     }
     return null;
   };
@@ -148,49 +199,68 @@ export function Canvas(props: Props) {
       return;
     }
     props.onConnect(from.from, from.output, card, input);
-    props.announce(`${from.from.node.name} joined to ${card.node.name}`);
   };
 
+  const focusCard = (name: string) => world.current?.querySelector<SVGGElement>(`[data-node="${CSS.escape(name)}"] .dz-card-face`)?.focus();
+
   const walk = (event: KeyboardEvent, name: string) => {
-    const here = cards.find((card) => card.node.name === name);
-    if (!here) return;
-    const go = (to?: CardShape) => {
-      if (!to) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.startsWith("Arrow")) {
       event.preventDefault();
-      props.onSelect([to.node.name]);
+      const places = Object.fromEntries(cards.map((card) => [card.node.name, { x: card.x, y: card.y }]));
+      const to = cardOf(neighbour(name, event.key as Direction, places, model.edges) ?? "");
+      if (!to) return;
+      props.onSelect(event.shiftKey ? Array.from(new Set([...selection, to.node.name])) : [to.node.name]);
       reveal(to);
-      (world.current?.querySelector(`[data-node="${CSS.escape(to.node.name)}"]`) as SVGGElement | null)?.focus();
-      if (drawing?.byKey) {
-        const input = to.inputs.findIndex((_, index) => refusal(model, drawing.from, drawing.output, to, index) === null);
-        props.announce(input < 0 ? refusal(model, drawing.from, drawing.output, to, 0) ?? "" : `Enter joins ${drawing.from.node.name} to ${to.node.name}, ${to.inputs[input].name}`);
-      }
-    };
-    const byDistance = (list: CardShape[]) => list.sort((a, b) => Math.hypot(a.x - here.x, a.y - here.y) - Math.hypot(b.x - here.x, b.y - here.y))[0];
-    if (event.key === "ArrowRight") go(byDistance(cards.filter((card) => card.x > here.x + 8)));
-    else if (event.key === "ArrowLeft") go(byDistance(cards.filter((card) => card.x < here.x - 8)));
-    else if (event.key === "ArrowDown") go(byDistance(cards.filter((card) => card.y > here.y + 8)));
-    else if (event.key === "ArrowUp") go(byDistance(cards.filter((card) => card.y < here.y - 8)));
-    else if (event.key === "Escape" && drawing) {
-      event.stopPropagation();
-      setDrawing(null);
-      props.announce("No edge was drawn");
+      pressed.current = true;
+      focusCard(to.node.name);
+      pressed.current = false;
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (drawing?.byKey) {
-        const input = here.inputs.findIndex((_, index) => refusal(model, drawing.from, drawing.output, here, index) === null);
-        join(drawing, here, Math.max(input, 0));
-        setDrawing(null);
-      } else props.onOpen();
-    } else if ((event.key === "c" || event.key === "C") && canEdit && !event.ctrlKey && !event.metaKey && here.outputs.length > 0) {
+      props.onSelect([name]);
+      props.onOpen();
+    } else if (event.key === " ") {
       event.preventDefault();
-      event.stopPropagation();
-      setDrawing({ from: here, output: 0, x: here.x + CARD_WIDTH + 40, y: here.y, byKey: true });
-      props.announce(`Joining ${here.node.name}: choose a node with the arrows, Enter joins, Escape ends`);
-    } else if ((event.key === "Delete" || event.key === "Backspace") && canEdit) {
+      props.onSelect(selection.includes(name) ? selection.filter((other) => other !== name) : [...selection, name]);
+    } else if (event.key === "Escape") {
+      props.onSelect([]);
+      props.onSelectWire(null);
+    } else if (event.key === "Backspace" && canEdit) {
       event.preventDefault();
       props.onRemove();
     }
   };
+
+  // One object for all cards and for ever: what it calls is what the last drawing made.
+  const latest = useRef<CardActions>();
+  latest.current = {
+    grab, key: walk, open: (name) => { props.onSelect([name]); props.onOpen(); }, port: pressPort,
+    focus: (name) => { if (!pressed.current && !selection.includes(name)) props.onSelect([name]); },
+  };
+  const [on] = useState<CardActions>(() => ({
+    grab: (...given) => latest.current?.grab(...given), key: (...given) => latest.current?.key(...given),
+    open: (...given) => latest.current?.open(...given), port: (...given) => latest.current?.port(...given),
+    focus: (...given) => latest.current?.focus(...given),
+  }));
+  const chooseWire = useRef(props.onSelectWire);
+  chooseWire.current = (id) => { props.onSelect([]); props.onSelectWire(id); };
+  const [onChoose] = useState(() => (id: string) => chooseWire.current(id));
+
+  const drawnFrom = drawing?.moved ? drawing.from : null;
+  const drawnOutput = drawing?.output ?? 0;
+  const offers = useMemo(() => {
+    if (!drawnFrom) return null;
+    return new Map(cards.map((card) => [card.node.name, card.inputs.map((_, index) => refusal(model, drawnFrom, drawnOutput, card, index))]));
+  }, [model, cards, drawnFrom, drawnOutput]);
+  const columns = useMemo(() => new Map(wires.map((shape) => {
+    const found = columnsOn(shape, props.checked);
+    return [shape.id, found ? { count: found.length, text: found.map((column) => `${column.name} ${column.type}`).join("\n") } : undefined];
+  })), [wires, props.checked]);
+
+  useCommand({ id: "designer.walk", title: "Walk the nodes", keys: "arrowright", group: "Designer", hidden: true, run: () => { const first = selection[0] ?? cards[0]?.node.name; if (first) focusCard(first); } });
+  useCommand({ id: "designer.fit", title: "Fit the canvas", keys: "f", group: "Designer", run: fit });
+  useCommand({ id: "designer.zoomin", title: "Zoom in", keys: "=", group: "Designer", hidden: true, run: () => zoom(1.2) });
+  useCommand({ id: "designer.zoomout", title: "Zoom out", keys: "-", group: "Designer", hidden: true, run: () => zoom(1 / 1.2) });
 
   useEffect(() => {
     if (drawing && !cards.some((card) => card.node.name === drawing.from.node.name)) setDrawing(null);
@@ -218,38 +288,26 @@ export function Canvas(props: Props) {
         onPointerMove={moved} onPointerUp={dropped} onPointerCancel={dropped}>
         <g ref={world} transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
           {wires.map((shape) => (
-            <g key={shape.id} data-wire={shape.id} className={wireClass(shape, wire)}
-              onPointerDown={(event) => {
-                event.stopPropagation();
-                props.onSelectWire(shape.id);
-              }}>
-              <path className="dz-wire-touch" d={wirePath(shape)} />
-              <path className="dz-wire" d={wirePath(shape)} />
-            </g>
+            <Wire key={shape.id} shape={shape} isSelected={shape.id === wire} columns={columns.get(shape.id)?.text} count={columns.get(shape.id)?.count} onChoose={onChoose} />
           ))}
           {cards.map((card) => (
-            <Card key={card.node.name} card={card} isSelected={selection.includes(card.node.name)}
-              isTroubled={troubled.has(card.node.name)} live={live[card.node.name]}
-              offered={drawing ? card.inputs.map((_, index) => refusal(model, drawing.from, drawing.output, card, index)) : null}
-              onGrab={(event) => grab(event, card)} onKeyDown={(event) => walk(event, card.node.name)} onOpen={props.onOpen}
-              onFocus={() => { if (!selection.includes(card.node.name)) props.onSelect([card.node.name]); }}
-              onWire={(event, output) => {
-                if (!canEdit) return;
-                event.stopPropagation();
-                frame.current?.setPointerCapture(event.pointerId);
-                const at = toWorld(event);
-                setDrawing({ from: card, output, ...at });
-              }} />
+            <Card key={card.node.name} card={card} isSelected={selection.includes(card.node.name)} isTroubled={troubled.has(card.node.name)}
+              live={live[card.node.name]} offered={offers?.get(card.node.name) ?? null} on={on} />
           ))}
-          {drawing && !drawing.byKey && (
-            <path className="dz-wire is-new" d={curve(drawing.from.x + CARD_WIDTH, drawing.from.y + portY(drawing.from.outputs.length, drawing.output), drawing.x, drawing.y)} />
-          )}
+          {drawing?.moved && <path className={drawing.target?.reason ? "dz-wire is-new is-refused" : "dz-wire is-new"} d={drawnPath(drawing)} />}
           {box && (
             <rect className="dz-box" x={Math.min(box.left, box.x)} y={Math.min(box.top, box.y)}
               width={Math.abs(box.x - box.left)} height={Math.abs(box.y - box.top)} />
           )}
         </g>
       </svg>
+      {drawing?.moved && drawing.target && (
+        <div className={drawing.target.reason ? "dz-hint is-refused" : "dz-hint"} role="status"
+          style={{ left: drawing.x * view.scale + view.x + 14, top: drawing.y * view.scale + view.y + 14 }}>
+          <Icon name={drawing.target.reason ? "error" : "tick"} size={14} />
+          {drawing.target.reason ?? `${drawing.target.card.node.name}, ${drawing.target.card.inputs[drawing.target.input].name}`}
+        </div>
+      )}
       <div className="dz-zoom" role="toolbar" aria-label="View">
         <IconButton icon="plus" label="Zoom in" size="small" onClick={() => zoom(1.2)} />
         <IconButton icon="minus" label="Zoom out" size="small" onClick={() => zoom(1 / 1.2)} />
@@ -259,19 +317,10 @@ export function Canvas(props: Props) {
   );
 }
 
-function wireClass(shape: WireShape, selected: string | null): string {
-  const type = shape.from.outputs[shape.output]?.type ?? "table";
-  return `dz-wire-group is-${type}${shape.id === selected ? " is-selected" : ""}${shape.adapts ? " is-adapted" : ""}`;
-}
-
-function curve(x1: number, y1: number, x2: number, y2: number): string {
-  const bend = Math.max(36, Math.abs(x2 - x1) / 2);
-  return `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
-}
-
-function wirePath(shape: WireShape, from = { dx: 0, dy: 0 }, to = { dx: 0, dy: 0 }): string {
-  return curve(
-    shape.from.x + from.dx + CARD_WIDTH, shape.from.y + from.dy + portY(shape.from.outputs.length, shape.output),
-    shape.to.x + to.dx, shape.to.y + to.dy + portY(shape.to.inputs.length, shape.input),
-  );
+/** It ends at the pointer, or at the port that would take it. */
+function drawnPath({ from, output, x, y, target }: Drawing): string {
+  const end = target && target.reason === null
+    ? { x: target.card.x, y: target.card.y + portY(target.card.inputs.length, target.input) }
+    : { x, y };
+  return curve(from.x + CARD_WIDTH, from.y + portY(from.outputs.length, output), end.x, end.y);
 }

@@ -18,7 +18,7 @@ export default function DesignerPage({ pipeline }: { pipeline?: string }) {
   if (waits || !components.data) return <Page title={pipeline ?? "New pipeline"}><Skeleton /></Page>;
   const text = opened.data?.document ?? model.data?.document ?? EMPTY_PIPELINE;
   return (
-    <Workbench key={pipeline ?? `new ${template ?? ""}`} name={pipeline} pipeline={opened.data} components={components.data.items}
+    <Workbench key={pipeline ?? `new ${template ?? ""}`} slot={pipeline ?? `new ${template ?? ""}`} name={pipeline} pipeline={opened.data} components={components.data.items}
       start={{ text, layout: opened.data?.layout ?? {}, etag: opened.etag }} />
   );
 }

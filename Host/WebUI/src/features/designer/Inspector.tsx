@@ -23,6 +23,8 @@ interface Props {
   onConfig: (config: Record<string, unknown>) => void;
   onRename: (name: string) => string | null;
   onGate: (gate: Record<string, string> | undefined) => void;
+  /** The plugin's package is here; enabling it is enough. */
+  isInstalled: boolean;
   onEnable?: () => void;
 }
 
@@ -40,8 +42,11 @@ export function Inspector(props: Props) {
       <NodeName key={node.name} name={node.name} onRename={props.onRename} canEdit={props.canEdit} />
       <p className="dz-inspector-use"><code>{node.use}</code> {component && <Badge>{component.kind}</Badge>}</p>
       {!component && (
-        <EmptyState title={`${node.plugin} is not installed here`} text="The node stays in the document; it can't run until the plugin is enabled."
-          action={props.onEnable && <Button kind="primary" onClick={props.onEnable}>Enable {node.plugin}</Button>} />
+        <EmptyState icon="plugins" title={props.isInstalled ? `${node.plugin} does not offer ${node.component}` : `${node.plugin} is not installed here`}
+          text={props.isInstalled ? "The plugin is off, or its version lacks the component. The node stays in the document." : "The node stays in the document; it can't run until the plugin is installed."}
+          action={props.onEnable && (props.isInstalled
+            ? <Button kind="primary" onClick={props.onEnable}>Enable {node.plugin}</Button>
+            : <Button to="/plugins">Open the plugins</Button>)} />
       )}
       {component && (
         <Tabs tabs={tabs} value={tab} onChange={props.onTab} label="Node" size="small">

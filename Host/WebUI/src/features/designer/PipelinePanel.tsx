@@ -25,11 +25,46 @@ export function PipelinePanel({ model, isNew, canEdit, onSet }: Props) {
           onChange={(value) => onSet(["metadata", "description"], value || undefined, "description")} />
         <Parameters model={model} onSet={onSet} />
         <Schedule model={model} onSet={onSet} />
-        <NumberField label="Attempts" integer value={attemptsOf(model)} help="How often a run is tried when something outside fails."
-          onChange={(value) => onSet(["retry", "attempts"], value ?? undefined, "retry")} />
+        <Retry model={model} onSet={onSet} />
       </fieldset>
     </section>
   );
+}
+
+/** Attempts, which faults count, and how long to wait; taking the attempts out takes all of it out. */
+function Retry({ model, onSet }: Pick<Props, "model" | "onSet">) {
+  const attempts = attemptsOf(model);
+  const retry = model.retry as { on?: string[]; backoff?: Record<string, unknown> } | undefined;
+  const backoff = retry?.backoff ?? {};
+  const pause = (key: string, value: unknown) => {
+    const next = { ...backoff, [key]: value };
+    if (value === undefined) delete (next as Record<string, unknown>)[key];
+    onSet(["retry", "backoff"], Object.keys(next).length > 0 ? next : undefined, `retry ${key}`);
+  };
+  return (
+    <div className="dz-group">
+      <h3>Retry</h3>
+      <NumberField label="Attempts" integer min={1} value={attempts} placeholder="1" help="How often a node is tried in all."
+        onChange={(value) => onSet(value === null ? ["retry"] : ["retry", "attempts"], value ?? undefined, "retry")} />
+      {attempts !== null && attempts > 1 && (
+        <>
+          <Select label="After faults of" value={(retry?.on ?? ["external"]).join(",")} onChange={(value) => onSet(["retry", "on"], value.split(","), "retry on")}
+            options={[{ value: "external", label: "The world outside" }, { value: "external,plugin", label: "The world outside, and plugins" }, ...other(retry?.on)]} />
+          <div className="dz-row">
+            <TextField label="First pause" value={String(backoff.first ?? "")} placeholder="1s" onChange={(value) => pause("first", value || undefined)} />
+            <NumberField label="Grows by" value={typeof backoff.factor === "number" ? backoff.factor : null} placeholder="2" onChange={(value) => pause("factor", value ?? undefined)} />
+            <TextField label="At most" value={String(backoff.max ?? "")} placeholder="1m" onChange={(value) => pause("max", value || undefined)} />
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What the document says, where the list has no words for it. */
+function other(on: string[] | undefined): string[] {
+  const text = on?.join(",");
+  return text === undefined || text === "external" || text === "external,plugin" ? [] : [text];
 }
 
 const attemptsOf = (model: PipelineModel) => (typeof model.retry?.attempts === "number" ? model.retry.attempts : null);

@@ -2,7 +2,7 @@
 import type { Problem } from "../../api";
 import { Icon } from "../../ui";
 
-export function Problems({ problems, onOpen }: { problems: Problem[]; onOpen: (node: string) => void }) {
+export function Problems({ problems, onOpen }: { problems: Problem[]; onOpen: (problem: Problem) => void }) {
   if (problems.length === 0) return null;
   return (
     <section className="dz-problems" aria-label="Problems">
@@ -12,8 +12,8 @@ export function Problems({ problems, onOpen }: { problems: Problem[]; onOpen: (n
           const node = problem.node ?? /^\/nodes\/([^/]+)/.exec(problem.at?.pointer ?? "")?.[1];
           return (
             <li key={index}>
-              <button type="button" className="dz-problem" disabled={!node} onClick={() => node && onOpen(node)}>
-                <Icon name="warning" />
+              <button type="button" className="dz-problem" onClick={() => onOpen(problem)}>
+                <Icon name="warn" />
                 <span><b>{node ?? "document"}</b> {problem.title}: {problem.detail}{problem.at?.line ? ` (line ${problem.at.line})` : ""}</span>
               </button>
             </li>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { PipelineVersion, PipelineVersions } from "../../api";
 import { useResource } from "../../api";
 import { Button, Dialog, EmptyState, ProblemView, RelativeTime } from "../../ui";
-import { lineDiff } from "../../document/lineDiff";
+import { TextDiff } from "../../document/TextDiff";
 
 interface Props {
   pipeline: string;
@@ -21,7 +21,7 @@ export function Versions({ pipeline, text, canEdit, onRestore, onClose }: Props)
   return (
     <Dialog title="Versions" width="large" onClose={onClose}
       actions={version.data && <Button kind="primary" reason={canEdit ? undefined : "Needs the role editor"}
-        onClick={() => version.data && onRestore(version.data.document, version.data.version)}>Take version {version.data.version}</Button>}>
+        onClick={() => version.data && onRestore(version.data.document, version.data.version)}>Restore version {version.data.version}</Button>}>
       {list.problem && <ProblemView problem={list.problem} onRetry={list.reload} />}
       <div className="dz-versions">
         <ul>
@@ -35,21 +35,8 @@ export function Versions({ pipeline, text, canEdit, onRestore, onClose }: Props)
             </li>
           ))}
         </ul>
-        {version.data ? <TextDiff before={version.data.document} after={text} /> : <EmptyState title="Choose a version" text="It shows what the present document changes against it." />}
+        {version.data ? <TextDiff before={version.data.document} after={text} label={`Version ${version.data.version} against the present document`} /> : <EmptyState title="Choose a version" text="It shows what the present document changes against it." />}
       </div>
     </Dialog>
-  );
-}
-
-export function TextDiff({ before, after }: { before: string; after: string }) {
-  const lines = lineDiff(before, after);
-  if (before === after) return <p>Nothing differs.</p>;
-  return (
-    <pre className="dz-diff" tabIndex={0} aria-label="Differences">
-      {lines.map((line, index) => {
-        const mark = line.kind === "added" ? "+" : line.kind === "removed" ? "-" : " ";
-        return <span key={index} className={`dz-diff-line is-${line.kind}`}>{mark} {line.text}{"\n"}</span>;
-      })}
-    </pre>
   );
 }

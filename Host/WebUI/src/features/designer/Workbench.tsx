@@ -1,53 +1,68 @@
 // Canvas, palette, inspector and text of one document, and everything one can do with it.
-import { useEffect, useMemo, useState } from "react";
-import { type Component, invalidate, type NodeReport, type Pipeline, send, useEvents } from "../../api";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { type CheckedNode, type Component, invalidate, type NodeReport, type Pipeline, type Plugins, send, useEvents, useResource } from "../../api";
 import { useCommand } from "../../app/commands";
-import { guardLeaving, navigate } from "../../app/router";
+import { navigate } from "../../app/router";
 import { useSession } from "../../app/session";
-import { Button, Dialog, IconButton, Page, ProblemView, Select, StatusBadge, TextField, formatCompact, useToast } from "../../ui";
+import { Button, Dialog, Icon, IconButton, Kbd, Page, ProblemView, Select, StatusBadge, TextField, formatCompact, useToast } from "../../ui";
 import { addNode, connect, disconnect, freeName, isNodeName, removeNodes, renameNode, setAt } from "../../document/edits";
+import { copied, pasted } from "../../document/clipboard";
+import { TextDiff } from "../../document/TextDiff";
 import { RunDialog } from "../pipelines/RunDialog";
 import { Canvas, type LiveNode } from "./Canvas";
 import { ComponentPalette } from "./ComponentPalette";
+import { EdgePanel } from "./EdgePanel";
 import { Inspector } from "./Inspector";
+import { JoinDialog } from "./JoinDialog";
+import { fitting, type PortChoice } from "./joins";
 import { PipelinePanel } from "./PipelinePanel";
 import { Problems } from "./Problems";
-import { type CardShape, cardsOf, CARD_WIDTH, placesOf, snapped, wiresOf } from "./shapes";
+import { type CardShape, cardsOf, CARD_WIDTH, componentOf, kept, placesOf, snapped, wiresOf } from "./shapes";
 import { useCheck } from "./useCheck";
+import { useClipboard } from "./useClipboard";
 import { useDesigner } from "./useDesigner";
-import { TextDiff, Versions } from "./Versions";
+import { Versions } from "./Versions";
 import { YamlDrawer } from "./YamlDrawer";
 
 interface Props {
+  /** Under which unsaved changes are kept. */
+  slot: string;
   name?: string;
   pipeline?: Pipeline;
   components: Component[];
   start: { text: string; layout: Record<string, { x: number; y: number }>; etag: string | null };
 }
 
-export function Workbench({ name, pipeline, components, start }: Props) {
+export function Workbench({ slot, name, pipeline, components, start }: Props) {
   const session = useSession();
   const toast = useToast();
-  const doc = useDesigner(name, start);
+  const doc = useDesigner(name, start, slot);
   const [project, setProject] = useState(pipeline?.project ?? session.project ?? session.projects[0]?.name ?? "default");
   const canEdit = session.can("editor", project);
   const canRun = session.can("operator", project);
-  const [panel, setPanel] = useState<"none" | "palette" | "yaml">(start.text.includes("nodes: {}") ? "palette" : "none");
+  const [panel, setPanel] = useState<"none" | "palette" | "yaml">("none");
   const [tab, setTab] = useState("config");
   const [wire, setWire] = useState<string | null>(null);
   const [dialog, setDialog] = useState<"save" | "run" | "versions" | null>(null);
+  const [joining, setJoining] = useState<{ name: string; port?: PortChoice } | null>(null);
+  const [line, setLine] = useState<{ line: number } | null>(null);
+  const [sheet, setSheet] = useState(false);
   const [said, setSaid] = useState("");
   const [live, setLive] = useState<Record<string, LiveNode>>({});
   const [run, setRun] = useState<{ id: string; status: string } | null>(null);
 
+  const plugins = useResource<Plugins>(components.length > 0 && doc.good.model?.nodes.some((node) => !componentOf(components, node)) ? "/plugins" : null);
+
   const model = doc.good.model;
   const places = useMemo(() => (model ? placesOf(model, doc.layout) : {}), [model, doc.layout]);
-  const cards = useMemo(() => (model ? cardsOf(model, components, places) : []), [model, components, places]);
+  const drawn = useRef<CardShape[]>([]);
+  const cards = useMemo(() => (drawn.current = kept(drawn.current, model ? cardsOf(model, components, places) : [])), [model, components, places]);
   const wires = useMemo(() => (model ? wiresOf(model, cards) : []), [model, cards]);
   const check = useCheck(doc.text, project, doc.read.model !== null, canEdit);
   const problems = check.answer?.problems ?? [];
   const troubled = useMemo(() => new Set(problems.flatMap((problem) => nodeOf(problem) ?? [])), [problems]);
   const chosen = doc.selection.length === 1 ? cards.find((card) => card.node.name === doc.selection[0]) : undefined;
+  const edge = wire === null ? undefined : wires.find((shape) => shape.id === wire);
   const why = session.why("editor", project);
 
   const edit = (text: string, about?: string, selection?: string[]) => doc.change(selection ? { text, selection } : { text }, about);
@@ -59,21 +74,26 @@ export function Workbench({ name, pipeline, components, start }: Props) {
     const place = at ?? (anchor ? { x: anchor.x + CARD_WIDTH + 64, y: anchor.y } : { x: 0, y: 0 });
     let text = addNode(doc.text, added, `${component.plugin}/${component.name}`);
     // What is chosen feeds what is added, where the two fit.
-    const port = chosen?.outputs[0];
-    const input = component.inputs[0];
-    if (!at && chosen && port && input && (port.type === input.type || (port.type === "files" && input.type === "table"))) {
-      text = connect(text, chosen.node.name, undefined, { name: added, ports: component.inputs, isCheck: component.kind === "check" }, input.name);
+    const fits = chosen && !at ? fitting(chosen.outputs, component.inputs) : null;
+    if (chosen && fits) {
+      const port = fits.output === 0 ? undefined : chosen.outputs[fits.output].name;
+      text = connect(text, chosen.node.name, port, { name: added, ports: component.inputs, isCheck: component.kind === "check" }, component.inputs[fits.input].name);
     }
     const free = freePlace({ x: snapped(place.x), y: snapped(place.y) }, cards);
     doc.change({ text, layout: { ...places, [added]: free }, selection: [added] });
     setTab("config");
-    setSaid(`${added} added`);
+    setSaid(chosen && fits ? `${added} added and joined to ${chosen.node.name}` : `${added} added`);
+    if (!at) {
+      setPanel("none");
+      focusNode(added);
+    }
   };
 
   const join = (from: CardShape, output: number, to: CardShape, input: number) => {
     const target = { name: to.node.name, ports: to.inputs, isCheck: to.component?.kind === "check" };
     const port = output === 0 ? undefined : from.outputs[output]?.name;
     edit(connect(doc.text, from.node.name, port, target, to.inputs[input].name));
+    setSaid(`${from.node.name} joined to ${to.node.name}`);
   };
 
   const remove = () => {
@@ -85,6 +105,37 @@ export function Workbench({ name, pipeline, components, start }: Props) {
       edit(removeNodes(doc.text, doc.selection), undefined, []);
       setSaid(`${doc.selection.length} removed`);
     }
+  };
+
+  useClipboard({
+    copy: () => (doc.selection.length > 0 ? copied(doc.text, doc.selection) : null),
+    cut: () => { if (canEdit) remove(); },
+    paste: (clip) => {
+      const result = canEdit && model ? pasted(doc.text, clip) : null;
+      if (!result) return false;
+      const layout = { ...places };
+      for (const [from, to] of Object.entries(result.names)) if (places[from]) layout[to] = { x: places[from].x + 32, y: places[from].y + 88 };
+      const added = Object.values(result.names);
+      doc.change({ text: result.text, layout, selection: added });
+      setSaid(`${added.length} pasted`);
+      return true;
+    },
+  });
+
+  /** To the node, its tab and its field, and to its line where the text is open. */
+  const openProblem = (problem: { node?: string; at?: { pointer?: string; line?: number } }) => {
+    const node = nodeOf(problem);
+    if (problem.at?.line && (panel === "yaml" || !node)) {
+      setPanel("yaml");
+      setLine({ line: problem.at.line });
+    }
+    if (!node) return;
+    const pointer = problem.at?.pointer ?? "";
+    setWire(null);
+    doc.select([node]);
+    setTab(pointer.startsWith(`/nodes/${node}/gate`) ? "gate" : "config");
+    const prefix = `/nodes/${node}/with`;
+    if (panel !== "yaml") focusField(pointer.startsWith(prefix) ? pointer.slice(prefix.length) : "");
   };
 
   const rename = (from: string, to: string): string | null => {
@@ -117,24 +168,18 @@ export function Workbench({ name, pipeline, components, start }: Props) {
     if (body.nodes) setLive(liveOf(body.nodes));
   });
 
-  useEffect(() => {
-    if (!doc.isDirty) return;
-    const asks = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", asks);
-    return () => window.removeEventListener("beforeunload", asks);
-  }, [doc.isDirty]);
-  useEffect(() => guardLeaving(() => true), []);
-
-  useCommand({ id: "designer.save", title: "Save the pipeline", keys: "mod+s", group: "Designer", whileTyping: true, run: () => canEdit && doc.isDirty && setDialog("save") });
-  useCommand({ id: "designer.run", title: "Run the pipeline", keys: "mod+enter", group: "Designer", whileTyping: true, run: () => canRun && name && !doc.isDirty && setDialog("run") });
+  const runReason = name === undefined || doc.isDirty ? "Save first" : session.why("operator", project);
+  useCommand({ id: "designer.save", title: "Save the pipeline", keys: "mod+s", group: "Designer", whileTyping: true, run: () => (why ? toast(why) : doc.isDirty || name === undefined ? setDialog("save") : toast("Nothing has changed")) });
+  useCommand({ id: "designer.run", title: "Run the pipeline", keys: "mod+enter", group: "Designer", whileTyping: true, run: () => (runReason ? toast(runReason) : setDialog("run")) });
   useCommand({ id: "designer.undo", title: "Undo", keys: "mod+z", group: "Designer", run: doc.undo });
   useCommand({ id: "designer.redo", title: "Redo", keys: "mod+shift+z", group: "Designer", run: doc.redo });
-  useCommand({ id: "designer.add", title: "Add a component", keys: "a", group: "Designer", run: () => { setPanel("palette"); window.setTimeout(() => document.getElementById("dz-find")?.focus(), 50); } });
+  useCommand({ id: "designer.add", title: "Add a component", keys: "a", group: "Designer", run: () => setPanel("palette") });
+  useCommand(chosen && canEdit ? { id: "designer.join", title: `Join ${chosen.node.name}`, keys: "j", group: "Designer", run: () => setJoining({ name: chosen.node.name }) } : null);
+  useCommand({ id: "designer.all", title: "Choose all nodes", keys: "mod+a", group: "Designer", run: () => doc.select(cards.map((card) => card.node.name)) });
   useCommand({ id: "designer.yaml", title: "Show the YAML", keys: "y", group: "Designer", run: () => setPanel((now) => (now === "yaml" ? "none" : "yaml")) });
   useCommand({ id: "designer.delete", title: "Remove what is chosen", keys: "delete", group: "Designer", run: () => canEdit && remove() });
 
   const layoutAgain = () => doc.keepLayout(model ? placesOf(model, {}) : {});
-  const runReason = name === undefined || doc.isDirty ? "Save first" : session.why("operator", project);
 
   return (
     <Page full title={model?.title || model?.name || name || "New pipeline"} name={name ?? "New pipeline"}
@@ -149,45 +194,60 @@ export function Workbench({ name, pipeline, components, start }: Props) {
         <Button kind={doc.isDirty ? "primary" : "secondary"} reason={why ?? (!doc.isDirty && name !== undefined ? "Nothing has changed" : undefined)} onClick={() => setDialog("save")}>Save</Button>
         <Button kind={doc.isDirty ? "secondary" : "primary"} reason={runReason} onClick={() => setDialog("run")}>Run</Button>
       </>}>
-      {doc.leftOver !== null && (
-        <div className="dz-notice" role="status">Changes from before were not saved.
-          <Button size="small" onClick={doc.takeLeftOver}>Take them</Button>
-          <Button size="small" kind="quiet" onClick={doc.dropLeftOver}>Drop them</Button>
+      {doc.isBack && (
+        <div className="dz-notice" role="status">Your unsaved changes are back.
+          <Button size="small" onClick={doc.keepBack}>Keep them</Button>
+          <Button size="small" kind="quiet" onClick={doc.dropBack}>Drop them</Button>
         </div>
       )}
       {!doc.read.model && <div className="dz-notice is-bad" role="status">The text is no valid YAML; the canvas shows the last state that was.</div>}
-      <div className={`dz-bench is-${panel}`}>
-        {panel === "palette" && <ComponentPalette components={components} onAdd={add} reason={why} />}
+      <div className={`dz-bench is-${panel}${chosen || edge || sheet ? " has-sheet" : ""}`}>
+        {panel === "palette" && <ComponentPalette components={components} chosen={chosen} onAdd={add} onClose={() => { setPanel("none"); if (chosen) focusNode(chosen.node.name); }} reason={why} />}
         <div className="dz-middle">
           {model && (
-            <Canvas model={model} cards={cards} wires={wires} selection={doc.selection} wire={wire} troubled={troubled} live={live} canEdit={canEdit}
+            <Canvas model={model} cards={cards} wires={wires} selection={doc.selection} wire={wire} troubled={troubled} live={live} checked={check.answer?.nodes ?? NONE} canEdit={canEdit}
               onSelect={doc.select} onSelectWire={setWire} onConnect={join} onRemove={remove} announce={setSaid}
               onMove={(moved) => doc.keepLayout({ ...places, ...moved })}
               onDrop={(use, at) => {
                 const component = components.find((item) => `${item.plugin}/${item.name}` === use);
                 if (component) add(component, at);
               }}
-              onOpen={() => setTab("config")} />
+              onPort={(node, side, index) => setJoining({ name: node, port: { side, index } })}
+              onOpen={() => { setTab("config"); focusField(""); }} />
           )}
           {model?.nodes.length === 0 && panel !== "palette" && (
-            <div className="dz-empty"><p>An empty canvas.</p><Button kind="primary" onClick={() => setPanel("palette")}>Add a component</Button></div>
+            <div className="dz-empty">
+              <Icon name="source" size={28} />
+              <h2>Begin with a source</h2>
+              <p>Files, a database or a dataset; then stages, checks and where the result goes.</p>
+              <Button kind="primary" icon="plus" reason={why} onClick={() => setPanel("palette")}>Add a component</Button>
+              <p className="dz-empty-keys"><Kbd keys="a" /> adds, <Kbd keys="y" /> shows the YAML, <Kbd keys="?" /> all keys</p>
+            </div>
           )}
-          {panel === "yaml" && <YamlDrawer text={doc.text} problems={problems} syntax={doc.read.problems} readOnly={!canEdit} onChange={(text) => edit(text, "text")} />}
-          <Problems problems={problems} onOpen={(node) => { doc.select([node]); setTab("config"); }} />
+          {panel === "yaml" && <YamlDrawer text={doc.text} problems={problems} syntax={doc.read.problems} goTo={line} readOnly={!canEdit} onChange={(text) => edit(text, "text")} />}
+          <Problems problems={problems} onOpen={openProblem} />
         </div>
-        {model && (chosen
+        {model && edge && <EdgePanel wire={edge} checked={check.answer?.nodes ?? NONE} canEdit={canEdit} onRemove={remove} />}
+        {model && !edge && (chosen
           ? <Inspector model={model} node={chosen.node} component={chosen.component} checked={check.answer?.nodes ?? []} problems={problems} text={doc.text}
               project={project} saved={name !== undefined} canEdit={canEdit} tab={tab} onTab={setTab}
               onConfig={(config) => edit(setAt(doc.text, ["nodes", chosen.node.name, "with"], Object.keys(config).length > 0 ? config : undefined), `config ${chosen.node.name}`)}
               onRename={(to) => rename(chosen.node.name, to)}
               onGate={(gate) => edit(setAt(doc.text, ["nodes", chosen.node.name, "gate"], gate), `gate ${chosen.node.name}`)}
+              isInstalled={plugins.data === undefined || plugins.data.items.some((item) => item.name === chosen.node.plugin)}
               onEnable={session.user.admin ? () => void send("POST", `/plugins/${chosen.node.plugin}/enable`).then(() => invalidate("/components"), (thrown) => toast(String(thrown.detail ?? thrown))) : undefined} />
           : <PipelinePanel model={model} isNew={name === undefined} canEdit={canEdit} onSet={(path, value, about) => edit(setAt(doc.text, path, value), about)} />)}
       </div>
+      <Button className="dz-sheet-toggle" size="small" onClick={() => { if (chosen || edge || sheet) { doc.select([]); setWire(null); setSheet(false); } else setSheet(true); }}>
+        {chosen || edge || sheet ? "Close the panel" : "Pipeline settings"}</Button>
       <div className="dz-said" role="status" aria-live="polite">{said}</div>
       {dialog === "save" && (
         <SaveDialog isNew={name === undefined} project={project} projects={session.projects.filter((item) => session.can("editor", item.name)).map((item) => item.name)}
           onProject={setProject} busy={doc.busy} before={doc.saved.text} after={doc.text} doc={doc} onSave={save} onClose={() => { setDialog(null); doc.forgetProblem(); }} />
+      )}
+      {joining && model && cardNamed(cards, joining.name) && (
+        <JoinDialog model={model} cards={cards} card={cardNamed(cards, joining.name) as CardShape} port={joining.port} onClose={() => setJoining(null)}
+          onJoin={(made) => join(made.from, made.output, made.to, made.input)} />
       )}
       {dialog === "run" && name !== undefined && <RunDialog pipeline={name} document={doc.text} onClose={() => setDialog(null)} />}
       {dialog === "versions" && name !== undefined && (
@@ -196,6 +256,23 @@ export function Workbench({ name, pipeline, components, start }: Props) {
       )}
     </Page>
   );
+}
+
+const NONE: CheckedNode[] = [];
+
+const cardNamed = (cards: CardShape[], name: string) => cards.find((card) => card.node.name === name);
+
+/** After what was just changed is drawn. */
+function focusNode(name: string) {
+  window.requestAnimationFrame(() => document.querySelector<SVGGElement>(`[data-node="${CSS.escape(name)}"] .dz-card-face`)?.focus());
+}
+
+function focusField(pointer: string) {
+  window.requestAnimationFrame(() => {
+    const panel = document.querySelector(".dz-inspector");
+    const field = pointer === "" ? panel?.querySelector(".dz-config") : panel?.querySelector(`[data-pointer="${CSS.escape(pointer)}"]`);
+    (field ?? panel)?.querySelector<HTMLElement>("input, textarea, select, button")?.focus();
+  });
 }
 
 function nodeOf(problem: { node?: string; at?: { pointer?: string } }): string | undefined {
@@ -253,7 +330,7 @@ function SaveDialog({ isNew, project, projects, onProject, busy, before, after, 
     return (
       <Dialog title="Somebody else saved first" width="large" onClose={onClose} actions={<>
         <Button onClick={() => { doc.adopt(theirs); onClose(); }}>Take theirs</Button>
-        <Button kind="danger" busy={busy} onClick={() => void onSave(message, theirs.etag)}>Save mine over it</Button>
+        <Button kind="danger" busy={busy} onClick={() => void onSave(message, theirs.etag)}>Keep mine</Button>
       </>}>
         <p>What your document changes against theirs:</p>
         <TextDiff before={theirs.text} after={after} />

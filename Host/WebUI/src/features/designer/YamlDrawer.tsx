@@ -1,19 +1,25 @@
 // The document as text beside the canvas: the same document, with problems at their lines.
-import { useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { Problem } from "../../api";
 import type { SyntaxProblem } from "../../document/syntax";
+
+/** The height of a line in the style sheet. */
+const LINE = 18;
 
 interface Props {
   text: string;
   problems: Problem[];
   syntax: SyntaxProblem[];
   readOnly: boolean;
+  /** The line to go to; a new object goes there again. */
+  goTo?: { line: number } | null;
   onChange: (text: string) => void;
 }
 
-export function YamlDrawer({ text, problems, syntax, readOnly, onChange }: Props) {
+export function YamlDrawer({ text, problems, syntax, readOnly, goTo, onChange }: Props) {
   const marks = useRef<HTMLPreElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
+  const escaped = useRef(false);
   const lines = text.split("\n");
   const bad = useMemo(() => {
     const found = new Map<number, string>();
@@ -21,6 +27,15 @@ export function YamlDrawer({ text, problems, syntax, readOnly, onChange }: Props
     for (const problem of problems) if (problem.at?.line) found.set(problem.at.line, problem.detail);
     return found;
   }, [problems, syntax]);
+  const toLine = (line: number) => {
+    const area = field.current;
+    if (!area) return;
+    const start = lines.slice(0, line - 1).reduce((sum, item) => sum + item.length + 1, 0);
+    area.focus();
+    area.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
+    area.scrollTop = Math.max(0, (line - 4) * LINE);
+  };
+  useEffect(() => { if (goTo) toLine(goTo.line); }, [goTo]);
   return (
     <section className="dz-yaml" aria-label="YAML">
       <pre ref={marks} className="dz-yaml-back" aria-hidden="true">
@@ -40,15 +55,24 @@ export function YamlDrawer({ text, problems, syntax, readOnly, onChange }: Props
           marks.current.scrollLeft = event.currentTarget.scrollLeft;
         }}
         onKeyDown={(event) => {
-          if (event.key !== "Tab" || event.shiftKey || readOnly) return;
-          // Escape, then Tab leaves the field.
+          if (event.key === "Escape") {
+            // Escape, then Tab leaves the field.
+            event.preventDefault();
+            escaped.current = true;
+            return;
+          }
+          const leaves = escaped.current;
+          escaped.current = false;
+          if (leaves || event.key !== "Tab" || event.shiftKey || readOnly) return;
           event.preventDefault();
           const { selectionStart: start, selectionEnd: end } = event.currentTarget;
           onChange(text.slice(0, start) + "  " + text.slice(end));
           window.requestAnimationFrame(() => field.current?.setSelectionRange(start + 2, start + 2));
         }} />
       {bad.size > 0 && (
-        <p className="dz-yaml-note" role="status">{[...bad.entries()].slice(0, 3).map(([line, message]) => `Line ${line}: ${message}`).join(" · ")}</p>
+        <p className="dz-yaml-note" role="status">{[...bad.entries()].slice(0, 3).map(([line, message]) => (
+          <button key={line} type="button" onClick={() => toLine(line)}>Line {line}: {message}</button>
+        ))}</p>
       )}
     </section>
   );

@@ -84,7 +84,7 @@ export function refusal(model: PipelineModel, from: CardShape, output: number, t
   if (!right) return `${to.node.name} takes no input`;
   if (!left) return `${from.node.name} has no output`;
   const fits = left.type === right.type || (left.type === "files" && right.type === "table");
-  if (!fits) return `${left.type} doesn't fit ${right.name}, which takes ${right.type}`;
+  if (!fits) return `${right.name} takes ${right.type}, not ${left.type}`;
   const ahead = new Set([to.node.name]);
   for (let grown = true; grown; ) {
     grown = false;
@@ -96,4 +96,14 @@ export function refusal(model: PipelineModel, from: CardShape, output: number, t
     }
   }
   return ahead.has(from.node.name) ? "That would close a circle" : null;
+}
+
+/** The same objects where nothing about a card differs, so that only what changed is drawn again. */
+export function kept(before: CardShape[], after: CardShape[]): CardShape[] {
+  const old = new Map(before.map((card) => [card.node.name, card]));
+  const same = (a: CardShape, b: CardShape) => a.node === b.node && a.component === b.component && a.x === b.x && a.y === b.y;
+  return after.map((card) => {
+    const other = old.get(card.node.name);
+    return other && same(other, card) ? other : card;
+  });
 }

@@ -29,11 +29,35 @@ function reduce(history: History, action: Action): History {
 
 const keep = (name: string) => `ote.unsaved.${name}`;
 
+/** What was not saved, and the version it began from: a save by somebody else in between is still noticed. */
+interface Kept {
+  text: string;
+  layout: DocumentState["layout"];
+  etag: string | null;
+}
+
+function keptIn(slot: string): Kept | null {
+  try {
+    const kept = JSON.parse(window.localStorage.getItem(slot) ?? "null") as Kept | null;
+    return kept && typeof kept.text === "string" ? { text: kept.text, layout: kept.layout ?? {}, etag: kept.etag ?? null } : null;
+  } catch {
+    return null;
+  }
+}
+
 /** `name` is nil for a new pipeline. `start` is what the host has, or the text to begin with. */
-export function useDesigner(name: string | undefined, start: Opened) {
-  const [history, dispatch] = useReducer(reduce, newHistory({ text: start.text, layout: start.layout, selection: [] }));
-  const [saved, setSaved] = useState(start);
-  const [leftOver, setLeftOver] = useState<string | null>(null);
+export function useDesigner(name: string | undefined, start: Opened, slotName: string) {
+  const slot = keep(slotName);
+  const [kept] = useState(() => {
+    const found = keptIn(slot);
+    return found && found.text !== start.text ? found : null;
+  });
+  const [history, dispatch] = useReducer(reduce, kept, (from) => {
+    const opened = newHistory({ text: start.text, layout: start.layout, selection: [] });
+    return from ? recorded(opened, { text: from.text, layout: { ...start.layout, ...from.layout }, selection: [] }) : opened;
+  });
+  const [saved, setSaved] = useState<Opened>(kept && name !== undefined ? { ...start, etag: kept.etag ?? start.etag } : start);
+  const [isBack, setBack] = useState(kept !== null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const { text, layout, selection } = history.present;
@@ -41,19 +65,12 @@ export function useDesigner(name: string | undefined, start: Opened) {
   const read = useMemo(() => readPipeline(text), [text]);
   if (read.model) lastGood.current = read;
   const isDirty = text !== saved.text;
-  const slot = keep(name ?? "new");
-
-  useEffect(() => {
-    const kept = window.localStorage.getItem(slot);
-    if (kept !== null && kept !== start.text) setLeftOver(kept);
-    // Once, when the document is opened.
-  }, [slot]);
 
   // What is not saved survives a reload.
   useEffect(() => {
-    if (isDirty) window.localStorage.setItem(slot, text);
-    else if (leftOver === null) window.localStorage.removeItem(slot);
-  }, [isDirty, text, slot, leftOver]);
+    if (isDirty) window.localStorage.setItem(slot, JSON.stringify({ text, layout, etag: saved.etag }));
+    else window.localStorage.removeItem(slot);
+  }, [isDirty, text, layout, saved.etag, slot]);
 
   const change = useCallback((state: Partial<DocumentState>, about?: string) => dispatch({ kind: "change", state, about }), []);
   const select = useCallback((names: string[]) => dispatch({ kind: "select", names }), []);
@@ -68,6 +85,7 @@ export function useDesigner(name: string | undefined, start: Opened) {
         ? await send<Pipeline>("POST", "/pipelines", { body: { project, ...body }, idempotencyKey: newKey() })
         : await send<Pipeline>("PUT", `/pipelines/${encodeURIComponent(name)}`, { body, ifMatch: over ?? saved.etag ?? "" });
       setSaved({ text, layout, etag: answer.etag });
+      setBack(false);
       window.localStorage.removeItem(slot);
       return answer.data;
     } catch (thrown) {
@@ -90,11 +108,11 @@ export function useDesigner(name: string | undefined, start: Opened) {
   };
 
   return {
-    text, layout, selection, isDirty, busy, problem, leftOver, read, good: lastGood.current, saved,
+    text, layout, selection, isDirty, busy, problem, isBack: isBack && isDirty, read, good: lastGood.current, saved,
     canUndo: history.past.length > 0, canRedo: history.future.length > 0,
     undo: () => dispatch({ kind: "undo" }), redo: () => dispatch({ kind: "redo" }),
     change, select, save, keepLayout, adopt, forgetProblem: () => setProblem(null),
-    takeLeftOver: () => { if (leftOver !== null) change({ text: leftOver }); setLeftOver(null); },
-    dropLeftOver: () => { window.localStorage.removeItem(slot); setLeftOver(null); },
+    keepBack: () => setBack(false),
+    dropBack: () => { setBack(false); change({ text: saved.text, layout: saved.layout, selection: [] }); },
   };
 }

@@ -7,24 +7,39 @@ export function useView(frame: RefObject<SVGSVGElement>, cards: CardShape[]) {
   const held = useRef<{ x: number; y: number; view: typeof view } | null>(null);
   const shown = useRef(cards);
   shown.current = cards;
+  // Once a person has moved the drawing, it stays where they put it.
+  const touched = useRef(false);
 
   const fit = useCallback(() => {
     const box = frame.current?.getBoundingClientRect();
     const list = shown.current;
     if (!box || box.width === 0 || list.length === 0) return;
+    touched.current = false;
     const left = Math.min(...list.map((card) => card.x));
     const top = Math.min(...list.map((card) => card.y));
     const width = Math.max(...list.map((card) => card.x + CARD_WIDTH)) - left;
     const height = Math.max(...list.map((card) => card.y + CARD_HEIGHT)) - top;
-    const scale = Math.max(0.2, Math.min(1, (box.width - 64) / width, (box.height - 64) / height));
+    const scale = Math.max(0.08, Math.min(1, (box.width - 64) / width, (box.height - 64) / height));
     setView({ scale, x: (box.width - width * scale) / 2 - left * scale, y: (box.height - height * scale) / 2 - top * scale });
   }, [frame]);
+
+  // The drawing is fitted again when its room changes: a drawer opens, a phone is turned.
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      if (!touched.current) fit();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [fit, frame]);
 
   const zoom = useCallback((by: number, at?: { x: number; y: number }) => {
     const box = frame.current?.getBoundingClientRect();
     const point = at ?? { x: (box?.width ?? 0) / 2, y: (box?.height ?? 0) / 2 };
+    touched.current = true;
     setView((now) => {
-      const scale = Math.min(2.5, Math.max(0.15, now.scale * by));
+      const scale = Math.min(2.5, Math.max(0.08, now.scale * by));
       const ratio = scale / now.scale;
       return { scale, x: point.x - (point.x - now.x) * ratio, y: point.y - (point.y - now.y) * ratio };
     });
@@ -37,7 +52,10 @@ export function useView(frame: RefObject<SVGSVGElement>, cards: CardShape[]) {
       event.preventDefault();
       const box = element.getBoundingClientRect();
       if (event.ctrlKey || event.metaKey) zoom(Math.exp(-event.deltaY * 0.004), { x: event.clientX - box.left, y: event.clientY - box.top });
-      else setView((now) => ({ ...now, x: now.x - event.deltaX, y: now.y - event.deltaY }));
+      else {
+        touched.current = true;
+        setView((now) => ({ ...now, x: now.x - event.deltaX, y: now.y - event.deltaY }));
+      }
     };
     element.addEventListener("wheel", wheeled, { passive: false });
     return () => element.removeEventListener("wheel", wheeled);
@@ -59,6 +77,7 @@ export function useView(frame: RefObject<SVGSVGElement>, cards: CardShape[]) {
     move: (event: PointerEvent) => {
       const start = held.current;
       if (!start) return false;
+      if (Math.abs(event.clientX - start.x) + Math.abs(event.clientY - start.y) > 3) touched.current = true;
       setView({ ...start.view, x: start.view.x + event.clientX - start.x, y: start.view.y + event.clientY - start.y });
       return true;
     },

@@ -4,7 +4,7 @@ import {
   type ApiProblem, asProblem, type Manifest as ManifestData, type Plugin, type PluginVersion, send, useResource,
 } from "../../api";
 import { Button, Card, ProblemView, Skeleton, useToast } from "../../ui";
-import { TextDiff } from "../quality/TextDiff";
+import { TextDiff } from "../../document/TextDiff";
 import { ManifestForms } from "./ManifestForms";
 import { ManifestLines } from "./ManifestLines";
 import { readManifest } from "./manifestText";

@@ -6,7 +6,7 @@ import {
 import { addresses, navigate } from "../../app/router";
 import { useSession } from "../../app/session";
 import { Button, Dialog, ProblemView, Skeleton, useToast } from "../../ui";
-import { TextDiff } from "./TextDiff";
+import { TextDiff } from "../../document/TextDiff";
 
 interface Props {
   title: string;
