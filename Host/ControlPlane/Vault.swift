@@ -1,13 +1,14 @@
 // Secrets by name: sealed before they reach the store, opened only for the worker that needs them.
-import MetadataStore
+package import MetadataStore
 package import Model
 import SecretVault
+package import Supervisor
 
 package final class Vault: Sendable {
   private let keys: SecretKeys
   private let metadata: MetadataStore
 
-  init(home: String, metadata: MetadataStore) throws(Problem) {
+  package init(home: String, metadata: MetadataStore) throws(Problem) {
     keys = try KeyFile.load(home: home)
     self.metadata = metadata
   }
@@ -25,6 +26,11 @@ package final class Vault: Sendable {
     }
     let value = try SealedSecret.open(sealed, name: Self.label(name, project), version: Self.binding, with: keys)
     return String(decoding: value, as: UTF8.self)
+  }
+
+  /// What a worker of that project may ask for.
+  package func lookup(in project: String) -> SecretLookup {
+    { (name) throws(Problem) in try self.value(name, of: project) }
   }
 
   private static let binding: Int64 = 1

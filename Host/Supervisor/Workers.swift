@@ -33,6 +33,15 @@ package struct Workers: Sendable {
       executable: executable, arguments: [String(getpid())], environment: WorkerEnvironment.current())
   }
 
+  /// Runs a plan in a worker of its own. What it says, and how it ended, holds no secret that it was given.
+  func run(
+    _ plan: RunPlan, secrets: SecretLookup?, cancel: Int32 = -1, observer: any WorkerObserver
+  ) throws(Problem) -> WorkerEnd {
+    let screen = SecretScreen(plan, lookup: secrets, next: observer)
+    let watch = WorkerWatch(try start(), limits: plan.limits, blame: BlameTable(plan), observer: screen)
+    return screen.cleaned(watch.run(.plan(plan), cancel: cancel))
+  }
+
   /// Loads the file in a throw-away process and asks what is in it.
   package func scan(path: String, plugin: String) -> ScanOutcome {
     var limits = RunLimits()
@@ -78,10 +87,11 @@ package struct Workers: Sendable {
   }
 
   /// Binds a plan and answers the columns at every output, before any data has moved.
-  package func bind(_ plan: RunPlan, requests: any WorkerObserver) throws(Problem) -> [BoundNode] {
+  package func bind(
+    _ plan: RunPlan, requests: any WorkerObserver, secrets: SecretLookup? = nil
+  ) throws(Problem) -> [BoundNode] {
     let collector = AnswerCollector(forwarding: requests)
-    let watch = WorkerWatch(try start(), limits: plan.limits, blame: BlameTable(plan), observer: collector)
-    switch watch.run(.plan(plan)) {
+    switch try run(plan, secrets: secrets, observer: collector) {
     case .finished(let outcome):
       if let problem = outcome.problems.first { throw problem }
       return collector.bound
@@ -94,11 +104,10 @@ package struct Workers: Sendable {
 extension Workers {
   /// The first rows of the plan's last node: schema as JSON, then rows of JSON values.
   package func preview(
-    _ plan: RunPlan, requests: any WorkerObserver
+    _ plan: RunPlan, requests: any WorkerObserver, secrets: SecretLookup? = nil
   ) throws(Problem) -> (schema: JSONValue, rows: [[JSONValue]]) {
     let collector = AnswerCollector(forwarding: requests)
-    let watch = WorkerWatch(try start(), limits: plan.limits, blame: BlameTable(plan), observer: collector)
-    switch watch.run(.plan(plan)) {
+    switch try run(plan, secrets: secrets, observer: collector) {
     case .finished(let outcome):
       if let problem = outcome.problems.first { throw problem }
       guard let preview = collector.preview else { throw Problem(.workerProtocolBroken, "the preview never came") }
