@@ -6,9 +6,6 @@ import SecretVault
 import WorkerPool
 import WorkerProtocol
 
-/// The value of a secret by its name, in the project that the work belongs to.
-package typealias SecretLookup = @Sendable (_ name: String) throws(Problem) -> String
-
 /// Used on the thread that watches the worker only.
 final class SecretScreen: WorkerObserver {
   private let nodes: [String: PlanNode]

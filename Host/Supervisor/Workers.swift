@@ -9,6 +9,9 @@ import FoundationEssentials
 import Glibc
 import PluginCatalog
 
+/// The value of a secret by its name, in the project that the work belongs to.
+package typealias SecretLookup = @Sendable (_ name: String) throws(Problem) -> String
+
 package struct Workers: Sendable {
   let executable: String
   /// More than any honest description needs, little enough for a start-up to wait.
