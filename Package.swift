@@ -61,10 +61,13 @@ let host: [Target] = [
     dependencies: ["Model", "JSONValue", "PluginManifest", "ArtifactStore"], path: "Host/PluginCatalog",
     swiftSettings: strict),
   .target(
+    name: "SecretVault", dependencies: ["Model", "JSONValue", crypto], path: "Host/SecretVault",
+    swiftSettings: strict),
+  .target(
     name: "Supervisor",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "WorkerProtocol",
-      "WorkerPool", "CWorker",
+      "WorkerPool", "SecretVault", "CWorker",
     ],
     path: "Host/Supervisor", swiftSettings: strict),
   .target(
@@ -84,9 +87,6 @@ let host: [Target] = [
       "Model", "JSONValue", crypto, .product(name: "CryptoExtras", package: "swift-crypto"),
     ],
     path: "Host/Accounts", swiftSettings: strict),
-  .target(
-    name: "SecretVault", dependencies: ["Model", "JSONValue", crypto], path: "Host/SecretVault",
-    swiftSettings: strict),
   .target(
     name: "ControlPlane",
     dependencies: [

@@ -20,7 +20,9 @@ package struct PipelineDesk: Sendable {
   package init(_ plane: ControlPlane) { self.plane = plane }
 
   /// Every problem of the document, and the columns on every edge where it has none. Blocks for a worker's life.
-  package func check(_ text: String, parameters: [String: JSONValue], columns: Bool) -> CheckedDocument {
+  package func check(
+    _ text: String, parameters: [String: JSONValue], columns: Bool, project: String? = nil
+  ) -> CheckedDocument {
     var answer = CheckedDocument()
     let run = RunIdentifier.make()
     do {
@@ -32,7 +34,8 @@ package struct PipelineDesk: Sendable {
         answer.bound = try inFolder(run) { folder throws(Problem) in
           do throws(Problem) {
             return try plane.workers.bind(
-              bounded(prepared.plan(.bind, run: run, startedAt: TimeStamp.now(), folder: folder)), requests: lookup)
+              bounded(prepared.plan(.bind, run: run, startedAt: TimeStamp.now(), folder: folder)), requests: lookup,
+              secrets: secrets(project))
           } catch { throw PreparedPipeline.locate(error, in: document) }
         }
       }
@@ -46,7 +49,8 @@ package struct PipelineDesk: Sendable {
 
   /// The first rows at a node's output. Reads no more than it shows where the sources can stop early.
   package func preview(
-    _ text: String, parameters: [String: JSONValue], node: String, port: String?, rows: Int
+    _ text: String, parameters: [String: JSONValue], node: String, port: String?, rows: Int,
+    project: String? = nil
   ) throws -> (schema: JSONValue, rows: [[JSONValue]]) {
     let run = RunIdentifier.make()
     let document = try PipelineDocument(parsing: text)
@@ -57,7 +61,8 @@ package struct PipelineDesk: Sendable {
     return try inFolder(run) { folder throws(Problem) in
       let whole = prepared.plan(.preview(rows: rows), run: run, startedAt: TimeStamp.now(), folder: folder)
       do throws(Problem) {
-        return try plane.workers.preview(bounded(PreviewPlan.cut(whole, to: node, port: port)), requests: lookup)
+        let plan = bounded(PreviewPlan.cut(whole, to: node, port: port))
+        return try plane.workers.preview(plan, requests: lookup, secrets: secrets(project))
       } catch { throw PreparedPipeline.locate(error, in: document) }
     }
   }
@@ -76,6 +81,9 @@ package struct PipelineDesk: Sendable {
   }
 
   private var lookup: DatasetLookup { DatasetLookup(metadata: plane.metadata, artifacts: plane.artifacts) }
+
+  /// Those of the project that the document is written in; none where it belongs to no project.
+  private func secrets(_ project: String?) -> SecretLookup? { project.map(plane.vault.lookup) }
 
   private func prepare(
     _ document: PipelineDocument, _ text: String, _ parameters: [String: JSONValue], run: String

@@ -31,7 +31,8 @@ final class RunExecution {
       let prepared = try prepare(startedAt)
       let earlier = try order.resumes.map { id throws(Problem) in try control.metadata.run(id) }
       let supervisor = Supervisor(
-        metadata: control.metadata, artifacts: control.artifacts, home: control.home, workers: control.workers)
+        metadata: control.metadata, artifacts: control.artifacts, home: control.home, workers: control.workers,
+        secrets: control.vault.lookup(in: order.project))
       let report = try supervisor.run(
         prepared.request(run: order.run, startedAt: startedAt, resuming: earlier), cancel: cancel, observer: show)
       finish(report)

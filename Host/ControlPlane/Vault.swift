@@ -2,6 +2,7 @@
 package import MetadataStore
 package import Model
 import SecretVault
+package import Supervisor
 
 package final class Vault: Sendable {
   private let keys: SecretKeys
@@ -26,6 +27,11 @@ package final class Vault: Sendable {
     }
     let value = try SealedSecret.open(sealed, name: Self.label(name, project), version: Self.binding, with: keys)
     return String(decoding: value, as: UTF8.self)
+  }
+
+  /// What a worker of that project may ask for.
+  package func lookup(in project: String) -> SecretLookup {
+    { (name) throws(Problem) in try self.value(name, of: project) }
   }
 
   private static let binding: Int64 = 1

@@ -104,16 +104,17 @@ package final class Engine: @unchecked Sendable {
       } else {
         module = try Module(path: plugin.path, plugin: plugin.name, index: number)
       }
-      try module.setUp(HostTable.pointer)
+      try module.setUp(HostTable.pointer(for: plugin))
       modules[plugin.name] = module
     }
+    let plugins = Dictionary(plan.plugins.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     for node in nodes where takesPart(node) && !resumes(node) {
       guard let module = modules[node.plan.plugin] else {
         throw node.problem(.hostFailed, "the plan names no file for plugin '\(node.plan.plugin)'")
       }
       let instance = try Instance(
-        module, component: node.plan.component.name, configuration: node.plan.configuration, host: HostTable.pointer,
-        callee: node.callee)
+        module, component: node.plan.component.name, configuration: node.plan.configuration,
+        host: HostTable.pointer(for: plugins[node.plan.plugin]), callee: node.callee)
       node.instance = instance
       node.streamErrors = instance.interface(OTE_STREAM_ERROR, as: ote_stream_error.self)
       nonisolated(unsafe) let waking = instance

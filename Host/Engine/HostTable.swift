@@ -30,11 +30,25 @@ package enum HostTable {
 
   package static func attach(_ link: ControlLink) { self.link.withLock { $0 = link } }
 
-  nonisolated(unsafe) static let pointer: UnsafePointer<ote_host> = permanent(
+  nonisolated(unsafe) static let pointer = permanent(host { _, id in HostTable.service(id.text ?? "") })
+
+  /// For plugins that were granted a secret: to others the service is not there.
+  private nonisolated(unsafe) static let withSecrets = permanent(
+    host { _, id in
+      id.text == OTE_SERVICE_SECRETS ? UnsafeRawPointer(secretsTable) : HostTable.service(id.text ?? "")
+    })
+
+  static func pointer(for plugin: PlanPlugin?) -> UnsafePointer<ote_host> {
+    plugin?.secrets.isEmpty ?? true ? pointer : withSecrets
+  }
+
+  private static func host(
+    _ service: @convention(c) (UnsafePointer<ote_host>?, ote_str) -> UnsafeRawPointer?
+  ) -> ote_host {
     ote_host(
       struct_size: UInt32(MemoryLayout<ote_host>.size), abi: UInt32(OTE_ABI_CURRENT), host_ctx: nil,
-      name: permanent(text: "OpenTrustEval"), version: permanent(text: "1.0.0"),
-      service: { _, id in HostTable.service(id.text ?? "") }))
+      name: permanent(text: "OpenTrustEval"), version: permanent(text: "1.0.0"), service: service)
+  }
 
   private static func service(_ id: String) -> UnsafeRawPointer? {
     switch id {
@@ -103,6 +117,14 @@ package enum HostTable {
         return answer(run, out, error) { node throws(Problem) in
           .json(try node.state.link.ask(.fetch(node: node.plan.name, reference: reference)))
         }
+      }))
+
+  private nonisolated(unsafe) static let secretsTable = permanent(
+    ote_secrets_service(
+      struct_size: UInt32(MemoryLayout<ote_secrets_service>.size), reserved0: 0,
+      get: { run, reference, out, error in
+        let name = reference.text ?? ""
+        return answer(run, out, error) { node throws(Problem) in .text(try node.secret(name)) }
       }))
 
   private nonisolated(unsafe) static let stateTable = permanent(
@@ -176,7 +198,7 @@ private func refuse(_ problem: Problem, _ sink: UnsafeMutablePointer<ote_error>?
 
 private func status(for code: ProblemCode) -> ote_status {
   switch code {
-  case .datasetNotFound, .notFound: ote_status(OTE_E_NOT_FOUND)
+  case .datasetNotFound, .notFound, .secretUnavailable: ote_status(OTE_E_NOT_FOUND)
   case .diskFull, .resourceExhausted: ote_status(OTE_E_RESOURCE)
   case .permissionDenied: ote_status(OTE_E_DENIED)
   case .contractBroken: ote_status(OTE_E_INTERNAL)  // it is the plugin that broke it

@@ -5,6 +5,7 @@ import JSONValue
 import Model
 import PluginKit
 import PluginLoader
+import WorkerProtocol
 import Synchronization
 
 /// Passed to plugins as the opaque `ote_run *`. Outlives every call of its node.
@@ -113,6 +114,14 @@ final class NodeRun: @unchecked Sendable {
 }
 
 extension NodeRun {
+  /// Asked of the host each time and kept nowhere here: the plugin holds it as long as it needs it.
+  func secret(_ name: String) throws(Problem) -> String {
+    guard plan.names(secret: name) else {
+      throw problem(.permissionDenied, "no secret '\(name)' stands in this node's configuration")
+    }
+    return try state.link.ask(.secret(node: plan.name, name: name)).string ?? ""
+  }
+
   /// The figures as they stand. What nobody counted is absent.
   func report(attempt: Int) -> NodeReport {
     let kept = remembered.withLock { $0 }

@@ -4,8 +4,8 @@ package import JSONValue
 package import Model
 
 extension MetadataStore {
-  /// A new version, or the newest where the text is the same: a comment is worth a version too. `ifVersion` is the version the person edited (0: a new
-  /// pipeline); where another has come in between, OTE-6005.
+  /// A new version, or the newest where the text is the same: a comment is worth a version too. `ifVersion` is the
+  /// version the person edited (0: a new pipeline); where another has come in between, OTE-6005.
   package func savePipeline(
     _ draft: PipelineDraft, actor: String, message: String? = nil, ifVersion: Int? = nil
   ) throws(Problem) -> RegisteredPipeline {

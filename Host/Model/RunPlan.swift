@@ -39,11 +39,14 @@ package struct PlanPlugin: Codable, Sendable, Hashable {
   package var digest: String
   /// A host-owned copy named by its digest: what was hashed is what is loaded.
   package var path: String
-  package init(name: String, version: String, digest: String, path: String) {
+  /// Names or patterns of the secrets that its nodes may be given; never a value.
+  package var secrets: [String]
+  package init(name: String, version: String, digest: String, path: String, secrets: [String] = []) {
     self.name = name
     self.version = version
     self.digest = digest
     self.path = path
+    self.secrets = secrets
   }
 }
 

@@ -88,9 +88,7 @@ final class RunAttempts: WorkerObserver {
     let plan = plan(resumes: resumes)
     do {
       try KeptOutputs(runFolder: folder).settle(for: plan)
-      let watch = WorkerWatch(
-        try supervisor.workers.start(), limits: plan.limits, blame: BlameTable(plan), observer: self)
-      switch watch.run(.plan(plan), cancel: cancel) {
+      switch try supervisor.workers.run(plan, secrets: supervisor.secrets, cancel: cancel, observer: self) {
       case .finished(let outcome): return outcome
       case .described:
         return RunOutcome(status: .failed, problems: [Problem(.workerProtocolBroken, "a scan, not a run")])

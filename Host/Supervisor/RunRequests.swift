@@ -37,6 +37,7 @@ final class RunRequests {
       case .publish(let node, let path, let kind, let metadata):
         return .answered(try publish(node, path, kind, metadata))
       case .fetch(let node, let reference): return .answered(try fetch(node, reference))
+      case .secret(_, let name): throw Problem(.secretUnavailable, "nobody here has the secret '\(name)'")
       case .stateGet(let node, let component, let key):
         let entry = try metadata.state(key, in: scope(node, component))
         guard let entry else { return .answered([:]) }

@@ -49,8 +49,14 @@ package final class Supervisor {
   let artifacts: ArtifactStore
   let home: String
   let workers: Workers
+  let secrets: SecretLookup?
 
-  package init(metadata: MetadataStore, artifacts: ArtifactStore, home: String, workers: Workers = Workers()) {
+  /// `secrets` are those of the project that the runs belong to.
+  package init(
+    metadata: MetadataStore, artifacts: ArtifactStore, home: String, workers: Workers = Workers(),
+    secrets: SecretLookup? = nil
+  ) {
+    self.secrets = secrets
     self.metadata = metadata
     self.artifacts = artifacts
     self.home = home

@@ -9,6 +9,9 @@ import FoundationEssentials
 import Glibc
 import PluginCatalog
 
+/// The value of a secret by its name, in the project that the work belongs to.
+package typealias SecretLookup = @Sendable (_ name: String) throws(Problem) -> String
+
 package struct Workers: Sendable {
   let executable: String
   /// More than any honest description needs, little enough for a start-up to wait.
@@ -31,6 +34,15 @@ package struct Workers: Sendable {
   func start() throws(Problem) -> WorkerProcess {
     try WorkerProcess(
       executable: executable, arguments: [String(getpid())], environment: WorkerEnvironment.current())
+  }
+
+  /// Runs a plan in a worker of its own. What it says, and how it ended, holds no secret that it was given.
+  func run(
+    _ plan: RunPlan, secrets: SecretLookup?, cancel: Int32 = -1, observer: any WorkerObserver
+  ) throws(Problem) -> WorkerEnd {
+    let screen = SecretScreen(plan, lookup: secrets, next: observer)
+    let watch = WorkerWatch(try start(), limits: plan.limits, blame: BlameTable(plan), observer: screen)
+    return screen.cleaned(watch.run(.plan(plan), cancel: cancel))
   }
 
   /// Loads the file in a throw-away process and asks what is in it.
@@ -78,10 +90,11 @@ package struct Workers: Sendable {
   }
 
   /// Binds a plan and answers the columns at every output, before any data has moved.
-  package func bind(_ plan: RunPlan, requests: any WorkerObserver) throws(Problem) -> [BoundNode] {
+  package func bind(
+    _ plan: RunPlan, requests: any WorkerObserver, secrets: SecretLookup? = nil
+  ) throws(Problem) -> [BoundNode] {
     let collector = AnswerCollector(forwarding: requests)
-    let watch = WorkerWatch(try start(), limits: plan.limits, blame: BlameTable(plan), observer: collector)
-    switch watch.run(.plan(plan)) {
+    switch try run(plan, secrets: secrets, observer: collector) {
     case .finished(let outcome):
       if let problem = outcome.problems.first { throw problem }
       return collector.bound
@@ -94,11 +107,10 @@ package struct Workers: Sendable {
 extension Workers {
   /// The first rows of the plan's last node: schema as JSON, then rows of JSON values.
   package func preview(
-    _ plan: RunPlan, requests: any WorkerObserver
+    _ plan: RunPlan, requests: any WorkerObserver, secrets: SecretLookup? = nil
   ) throws(Problem) -> (schema: JSONValue, rows: [[JSONValue]]) {
     let collector = AnswerCollector(forwarding: requests)
-    let watch = WorkerWatch(try start(), limits: plan.limits, blame: BlameTable(plan), observer: collector)
-    switch watch.run(.plan(plan)) {
+    switch try run(plan, secrets: secrets, observer: collector) {
     case .finished(let outcome):
       if let problem = outcome.problems.first { throw problem }
       guard let preview = collector.preview else { throw Problem(.workerProtocolBroken, "the preview never came") }

@@ -46,6 +46,8 @@ package enum WorkerMessage: Codable, Sendable {
 package enum WorkerRequest: Codable, Sendable {
   case publish(node: String, path: String, kind: String, metadata: JSONValue)
   case fetch(node: String, reference: String)
+  /// The value of a secret that the node's configuration names.
+  case secret(node: String, name: String)
   case stateGet(node: String, component: String, key: String)
   case statePut(node: String, component: String, key: String, value: [UInt8], ifRevision: UInt64)
   case stateRemove(node: String, component: String, key: String)

@@ -7,7 +7,9 @@ struct Ote: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ote", abstract: "Runs data and LLM pipelines made of plugins.",
     version: "ote 1.0.0 (plugin ABI 1.0, draft)",
-    subcommands: [Serve.self, Run.self, Pipelines.self, Plugins.self, Runs.self, Datasets.self, Secrets.self, Audit.self])
+    subcommands: [
+      Serve.self, Run.self, Pipelines.self, Plugins.self, Runs.self, Datasets.self, Secrets.self, Audit.self,
+    ])
 }
 
 /// Ends a command with an exit code after it has said what there is to say.

@@ -1,6 +1,7 @@
 // Where state and plugins lie, and the stores opened there. Made by each command from its options.
 import ArgumentParser
 import ArtifactStore
+import ControlPlane
 import FoundationEssentials
 import Glibc
 import JSONValue
@@ -45,7 +46,15 @@ final class Workspace {
   }
 
   var supervisor: Supervisor {
-    Supervisor(metadata: metadata, artifacts: artifacts, home: home, workers: workers)
+    Supervisor(
+      metadata: metadata, artifacts: artifacts, home: home, workers: workers, secrets: secrets(of: Project.standard))
+  }
+
+  /// The vault is opened with the first question: most runs need none.
+  func secrets(of project: String) -> SecretLookup {
+    { [home, metadata] (name) throws(Problem) in
+      try Vault(home: home, metadata: metadata).value(name, of: project)
+    }
   }
 
   func plugins(only names: Set<String>? = nil) -> [InstalledPlugin] {

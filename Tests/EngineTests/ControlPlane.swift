@@ -53,6 +53,8 @@ final class MemoryStore: Sendable {
     case .fetch(_, let reference):
       if reference == "dataset:none" { return .failed(Problem(.datasetNotFound, "there is no dataset 'none'")) }
       return .answered(["path": .string("/store/\(reference)"), "rows": 3])
+    case .secret(_, let name):
+      return .answered(.string("value of \(name)"))
     case .stateGet(_, _, let key):
       guard let entry = state.withLock({ $0[key] }) else { return .answered([:]) }
       return .answered(["value": .array(entry.value.map { .int(Int64($0)) }), "revision": .int(entry.revision)])

@@ -33,15 +33,24 @@ import Testing
     var draft = PipelineDraft(name: "p", project: "default", digest: "d1", document: "one", labels: ["team": "a"])
     #expect(try store.savePipeline(draft, actor: "ann", message: "first", ifVersion: 0).identity.version == 1)
     #expect(problemCode { try store.savePipeline(draft, actor: "bob", ifVersion: 0) } == .editConflict)
-    draft.digest = "d2"
+    (draft.digest, draft.document) = ("d2", "two")
     #expect(try store.savePipeline(draft, actor: "bob", ifVersion: 1).identity.version == 2)
     #expect(problemCode { try store.savePipeline(draft, actor: "ann", ifVersion: 1) } == .editConflict)
     #expect(try store.savePipeline(draft, actor: "ann", ifVersion: 2).identity.version == 2)
-    draft.digest = "d1"
+    (draft.digest, draft.document) = ("d1", "one")
     #expect(try store.savePipeline(draft, actor: "ann").identity.version == 3)
     #expect(try store.pipelineVersions("p").map(\.digest) == ["d1", "d2", "d1"])
     #expect(try store.pipelineVersions("p").last?.message == "first")
     #expect(try store.register(name: "p", digest: "d1", document: "one") == 3)
+  }
+
+  @Test func `a comment that changes is a new version, though the pipeline is the same`() throws {
+    let store = try open()
+    var draft = PipelineDraft(name: "p", project: "default", digest: "d1", document: "a: 1")
+    #expect(try store.savePipeline(draft, actor: "ann", ifVersion: 0).identity.version == 1)
+    draft.document = "a: 1 # why"
+    #expect(try store.savePipeline(draft, actor: "ann", ifVersion: 1).identity.version == 2)
+    #expect(try store.pipelineVersions("p").map(\.digest) == ["d1", "d1"])
   }
 
   @Test func `a pipeline's name belongs to one project`() throws {

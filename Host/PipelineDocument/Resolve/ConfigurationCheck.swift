@@ -22,7 +22,8 @@ final class ConfigurationCheck {
   ) -> JSONValue {
     let schema = schema(of: node.use, component)
     var substitution = Substitution(
-      values: values, schema: schema, node: node.name, document: document, problems: problems)
+      values: values, schema: schema, node: node.name, document: document, problems: problems,
+      permissions: policy?.permissions)
     let replaced = substitution.replaced(node.configuration)
     guard !substitution.isIncomplete else { return replaced }
     let configuration = schema.applyDefaults(governed(replaced, node, component, policy))

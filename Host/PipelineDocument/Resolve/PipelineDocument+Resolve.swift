@@ -113,7 +113,9 @@ struct Resolution {
           Problem(.digestNotPinned, "The plugin '\(name)' has no digest (\(plugin.manifestPath)).", plugin: name))
         return nil
       }
-      return PlanPlugin(name: name, version: plugin.version, digest: digest, path: path)
+      return PlanPlugin(
+        name: name, version: plugin.version, digest: digest, path: path,
+        secrets: plugin.policy?.permissions.secrets ?? [])
     }
   }
 

@@ -17,14 +17,17 @@ struct Substitution {
   let node: String
   let document: PipelineDocument
   let problems: ProblemCollection
+  /// What the admin grants the plugin; nil where there is no word on it.
+  let permissions: PluginPermissions?
   /// A value was missing: the result must not be validated, its problems would be echoes.
   private(set) var isIncomplete = false
   private var path: [String] = []
 
   init(
     values: ReferenceValues, schema: ConfigSchema, node: String, document: PipelineDocument,
-    problems: ProblemCollection
+    problems: ProblemCollection, permissions: PluginPermissions? = nil
   ) {
+    self.permissions = permissions
     self.values = values
     self.schema = schema
     self.node = node
@@ -116,6 +119,12 @@ struct Substitution {
           ? "\(place) is not marked as a secret by the component, so it would be logged and stored."
           : "A secret must be the whole value, not part of a text.",
         next: "Use ${secrets.\(name)} as the whole value of a field that the component marks as secret.")
+      return nil
+    }
+    if let permissions, !permissions.allows(secret: name) {
+      report(
+        "The plugin's manifest does not grant it the secret '\(name)'.",
+        next: "Ask whoever keeps the manifests to add it to spec.permissions.secrets.")
       return nil
     }
     return .object(["$secret": .string(name)])

@@ -13,8 +13,11 @@ enum CheckRoutes {
       let text = call.body["document"]?.string ?? ""
       let desk = PipelineDesk(call.plane)
       let parameters = call.body["parameters"]?.object ?? [:]
+      let project = call.body["project"]?.string
       let columns = call.body["columns"]?.bool ?? true
-      var checked = try await BlockingWork.run { desk.check(text, parameters: parameters, columns: columns) }
+      var checked = try await BlockingWork.run {
+        desk.check(text, parameters: parameters, columns: columns, project: project)
+      }
       // What saving would refuse is told while one writes.
       do throws(Problems) {
         if let schedule = checked.document?.pipeline.schedule { try ScheduleShape.check(schedule) }
@@ -26,10 +29,11 @@ enum CheckRoutes {
       let desk = PipelineDesk(call.plane)
       let parameters = call.body["parameters"]?.object ?? [:]
       let (node, port) = (call.body["node"]?.string ?? "", call.body["port"]?.string)
+      let project = call.body["project"]?.string
       let count = Int(call.body["rows"]?.int ?? 50)
       let began = ContinuousClock.now
       let rows = try await BlockingWork.run {
-        try desk.preview(text, parameters: parameters, node: node, port: port, rows: count)
+        try desk.preview(text, parameters: parameters, node: node, port: port, rows: count, project: project)
       }
       return try Answer.json(rowsView(rows, seconds: (ContinuousClock.now - began).seconds))
     },

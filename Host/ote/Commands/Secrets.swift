@@ -15,14 +15,14 @@ struct Secrets: ParsableCommand {
   struct Set: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Seal a value under a name.", discussion: "ote secrets set DB_PASSWORD < password.txt")
-    @Argument(help: "A-Z, a-z, 0-9 and _.") var name: String
+    @Argument(help: "Its name in ${secrets.NAME}.") var name: String
     @Option(help: "The project.") var project = Project.standard
     @OptionGroup var stores: StoreOptions
 
     func validate() throws {
-      let isName = name.wholeMatch(of: /[A-Za-z][A-Za-z0-9_]{0,63}/) != nil
+      let isName = name.wholeMatch(of: /[A-Za-z][A-Za-z0-9_-]{0,63}/) != nil
       guard isName else {
-        throw ValidationError("'\(name)' is no name for a secret: a letter, then letters, digits, _.")
+        throw ValidationError("'\(name)' is no name for a secret: a letter, then letters, digits, _ and -.")
       }
     }
 

@@ -46,6 +46,7 @@ built = "1.0"
 [files."linux_amd64"]
 path = "lib$1.so"
 END
+  [ "$1" != tells-secrets ] || printf '\n[requests]\nsecrets = true\n' >>"$out/$1/plugin.toml"
 }
 
 for source in *.c *.cpp; do
