@@ -10,7 +10,7 @@ struct SecretCommandTests {
   func `a secret is set from standard input, listed without its value, removed, and all of it is in the audit log`()
     throws
   {
-    let host = try TestHost()
+    let host = TestHost()
     let set = try host.ote(
       "secrets", "set", "DB_PASSWORD", input: try host.folder.write("correct horse\n", to: "value"))
     #expect(set.code == 0, "\(set.errors)")
@@ -26,7 +26,7 @@ struct SecretCommandTests {
   }
 
   @Test func `a secret without a value or of an unknown project is refused and not set`() throws {
-    let host = try TestHost()
+    let host = TestHost()
     let empty = try host.ote("secrets", "set", "KEY", input: try host.folder.write("", to: "empty"))
     #expect(empty.code == 1)
     #expect(empty.errors.contains("OTE-1020"), "\(empty.errors)")
@@ -41,7 +41,7 @@ struct SecretCommandTests {
   }
 
   @Test func `an audit log that somebody changed is reported with its line`() throws {
-    let host = try TestHost()
+    let host = TestHost()
     let value = try host.folder.write("value", to: "value")
     for name in ["A", "B", "C"] { _ = try host.ote("secrets", "set", name, input: value) }
     // The store refuses changes by its own triggers; whoever owns the file can drop them.
