@@ -49,13 +49,15 @@ package final class ControlPlane: Sendable {
   package var reading: DatasetReading { readingBox.value(of: self) }
   private let readingBox = ReadingBox()
 
+  /// `metadata` is the store of the home: one process opens it once.
   package init(
-    _ settings: ControlPlaneSettings, encodeEvent: @escaping @Sendable (HostEvent) -> [UInt8]
+    _ settings: ControlPlaneSettings, metadata: MetadataStore,
+    encodeEvent: @escaping @Sendable (HostEvent) -> [UInt8]
   ) throws(Problem) {
     self.settings = settings
     try ArtifactStore.createFolder(settings.home)
     lock = try HostLock(home: settings.home)
-    metadata = try MetadataStore(path: "\(settings.home)/metadata.sqlite")
+    self.metadata = metadata
     artifacts = try ArtifactStore(root: "\(settings.home)/artifacts")
     events = try EventLog(metadata, encode: encodeEvent)
     workers = Workers()

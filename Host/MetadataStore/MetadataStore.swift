@@ -8,24 +8,31 @@ package import Model
 package final class MetadataStore: Sendable {
   package let path: String
   private let pool: DatabasePool
+  private let file: OpenedFiles.Identity?
 
   /// Opens the file, creating it (not its folder) when missing and bringing an older one up to date.
   package init(path: String) throws(Problem) {
     self.path = path
-    switch try StoreHeader.read(path) {
-    case .current:
-      pool = try Self.open(path)
-      try checkVersion()
-    case .newer(let version):
-      throw Self.tooNew(path, version)
-    case .absent, .older:
-      // Two processes must not create or migrate the same file at once.
-      let lock = try StoreLock(path: path)
-      defer { lock.unlock() }
-      pool = try Self.open(path)
-      try migrate()
+    (pool, file) = try OpenedFiles.opening(path) { (mayLookInside) throws(Problem) in
+      switch mayLookInside ? try StoreHeader.read(path) : .older {
+      case .current:
+        let pool = try Self.open(path)
+        try Self.checkVersion(pool, path)
+        return pool
+      case .newer(let version):
+        throw Self.tooNew(path, version)
+      case .absent, .older:
+        // Two processes must not create or migrate the same file at once.
+        let lock = try StoreLock(path: path)
+        defer { lock.unlock() }
+        let pool = try Self.open(path)
+        try Self.migrate(pool, path)
+        return pool
+      }
     }
   }
+
+  deinit { if let file { OpenedFiles.closed(file) } }
 
   /// Ends all connections. Not needed before the process exits: what was saved is durable already.
   package func close() { try? pool.close() }
@@ -45,18 +52,18 @@ package final class MetadataStore: Sendable {
     }
   }
 
-  private func checkVersion() throws(Problem) {
+  private static func checkVersion(_ pool: DatabasePool, _ path: String) throws(Problem) {
     let version: Int
     do {
       version = try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
     } catch {
       throw Problem(store: error, path: path)
     }
-    if version > StoreSchema.version { throw Self.tooNew(path, version) }
+    if version > StoreSchema.version { throw tooNew(path, version) }
   }
 
-  private func migrate() throws(Problem) {
-    try checkVersion()
+  private static func migrate(_ pool: DatabasePool, _ path: String) throws(Problem) {
+    try checkVersion(pool, path)
     do {
       try StoreSchema.migrator.migrate(pool)
       // The next start reads the version from the file itself, so it must have left the log.

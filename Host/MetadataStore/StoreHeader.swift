@@ -2,6 +2,7 @@
 import Foundation
 import Glibc
 import Model
+import Synchronization
 
 /// What the first 100 bytes of a store file say. The number may lag behind the write-ahead log, never run ahead.
 enum StoreHeader {
@@ -54,4 +55,43 @@ struct StoreLock {
   }
 
   func unlock() { Glibc.close(descriptor) }
+}
+
+/// The store files that SQLite has opened in this process. The kernel drops all of a process's locks on a file when the
+/// process closes any descriptor of it: whoever looked into an open store would leave it unlocked, and the next program
+/// that closes it, such as `ote runs list`, would remove the write-ahead log under a host that still writes to it.
+enum OpenedFiles {
+  struct Identity: Hashable, Sendable { let device, inode: UInt64 }
+  private static let open = Mutex<[Identity: Int]>([:])
+
+  /// Runs `body` alone; it is told whether the file may be looked into. Who gets the value calls `closed` at its end.
+  static func opening<Value: Sendable>(
+    _ path: String, _ body: (Bool) throws(Problem) -> Value
+  ) throws(Problem) -> (Value, Identity?) {
+    let answer: Result<(Value, Identity?), Problem> = open.withLock { open in
+      let before = identity(path)
+      do throws(Problem) {
+        let value = try body(before.map { open[$0] == nil } ?? true)
+        let opened = identity(path)
+        if let opened { open[opened, default: 0] += 1 }
+        return .success((value, opened))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try answer.get()
+  }
+
+  static func closed(_ file: Identity) {
+    open.withLock { open in
+      let others = open[file, default: 1] - 1
+      open[file] = others == 0 ? nil : others
+    }
+  }
+
+  private static func identity(_ path: String) -> Identity? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+  }
 }

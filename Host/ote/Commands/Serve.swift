@@ -55,7 +55,7 @@ struct Serve: AsyncParsableCommand {
       pluginFolders: plugins.isEmpty ? workspace.pluginFolders : plugins.map(Workspace.absolute),
       templateFolders: templates.isEmpty ? ["\(place)/templates"] : templates.map(Workspace.absolute),
       allowUnpinned: Workspace.environment("OTE_DEV") == "1", runsMax: runs)
-    let plane = try ControlPlane(settings, encodeEvent: { EventStream.frame($0) })
+    let plane = try ControlPlane(settings, metadata: workspace.metadata, encodeEvent: { EventStream.frame($0) })
     var log = Logger(label: "ote.serve")
     log.logLevel = .warning
     let server = try WebServer(
