@@ -85,6 +85,11 @@ package final class HTTPConnection {
   /// The whole answer.
   package func readAll() throws -> HTTPAnswer {
     try readHead()
+    return try readRest()
+  }
+
+  /// The body, once the head was read.
+  package func readRest() throws -> HTTPAnswer {
     if isChunked {
       while let chunk = try chunk() { answer.body += chunk }
     } else if let length = answer.header("Content-Length").flatMap({ Int($0) }) {

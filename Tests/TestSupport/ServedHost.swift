@@ -115,7 +115,9 @@ package final class ServedHost {
     try connection.request(
       method, path.hasPrefix("//") ? String(path.dropFirst()) : "/api/v1\(path)", headers: all,
       body: bytes ?? body.map { Array($0.text.utf8) } ?? [])
-    return headOnly ? try connection.readHead() : try connection.readAll()
+    // A stream that is refused has an answer with an end.
+    let head = try connection.readHead()
+    return headOnly && head.status == 200 ? head : try connection.readRest()
   }
 
   /// The answer's JSON where the status is the expected one.
