@@ -69,7 +69,15 @@ package final class RunControl: Sendable {
   /// Takes over the queue of the host before, settles what it had started, and begins to schedule.
   func start() throws(Problem) {
     try Supervisor(metadata: metadata, artifacts: artifacts, home: home, workers: workers).recover()
-    let left = try metadata.startedOrders()
+    var left: [RunOrder] = []
+    for order in try metadata.startedOrders() {
+      // Killed between the order's start and the run's first mark in the store: it waits as before.
+      if try metadata.run(order.run).status == .queued {
+        try metadata.markWaiting(order.run)
+      } else {
+        left.append(order)
+      }
+    }
     for order in left {
       try tellEndIfLost(order)
       try orderAgainIfLost(order)

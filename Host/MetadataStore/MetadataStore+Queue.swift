@@ -75,6 +75,11 @@ extension MetadataStore {
     }
   }
 
+  /// Lets it wait again where it was handed out and never began.
+  package func markWaiting(_ run: String) throws(Problem) {
+    try write { try $0.perform("UPDATE run_order SET state = 'queued' WHERE run = ? AND state = 'started'", [run]) }
+  }
+
   package func markDone(_ run: String) throws(Problem) {
     try write { try $0.perform("UPDATE run_order SET state = 'done' WHERE run = ?", [run]) }
   }
