@@ -173,6 +173,7 @@ let tests: [Target] = [
   tests("SchedulerTests", ["Scheduler", "Model", "JSONValue"]),
   tests("AccountsTests", ["Accounts", "Model", "JSONValue"]),
   tests("SecretVaultTests", ["SecretVault", "Model"]),
+  tests("ServeTests", ["JSONValue", crypto]),
   tests("EndToEndTests", ["Model", "JSONValue"]),
 ]
 

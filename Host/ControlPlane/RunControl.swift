@@ -23,6 +23,8 @@ package final class RunControl: Sendable {
     var scheduler: Scheduler
     /// By run: becomes readable when the run is to stop.
     var cancels: [String: Int32] = [:]
+    /// By run, from its start until its order is marked as done.
+    var unsettled: [String: DispatchGroup] = [:]
     var isStopping = false
     /// Forgets the next wake-up.
     var cancelWake: (@Sendable () -> Void)?
@@ -67,8 +69,19 @@ package final class RunControl: Sendable {
   /// Takes over the queue of the host before, settles what it had started, and begins to schedule.
   func start() throws(Problem) {
     try Supervisor(metadata: metadata, artifacts: artifacts, home: home, workers: workers).recover()
-    let left = try metadata.startedOrders()
-    for order in left { try orderAgainIfLost(order) }
+    var left: [RunOrder] = []
+    for order in try metadata.startedOrders() {
+      // Killed between the order's start and the run's first mark in the store: it waits as before.
+      if try metadata.run(order.run).status == .queued {
+        try metadata.markWaiting(order.run)
+      } else {
+        left.append(order)
+      }
+    }
+    for order in left {
+      try tellEndIfLost(order)
+      try orderAgainIfLost(order)
+    }
     handle(.hostRestarted(try memory(active: [])))
     for order in left { settle(order) }
   }
@@ -101,6 +114,8 @@ package final class RunControl: Sendable {
   /// Stores the order; it starts when its turn comes. False when the same cause has ordered this pipeline before.
   @discardableResult
   package func order(_ order: RunOrder) throws(Problem) -> Bool {
+    // A run that goes on has told its end already, but its order may not be marked as done yet: that takes no time.
+    if order.resumes == order.run { _ = state.withLock { $0.unsettled[order.run] }?.wait(timeout: .now() + 5) }
     guard try metadata.enqueue(order) else { return false }
     events.append(RunEvents.queued(order))
     handle(.runOrdered(order))
@@ -216,7 +231,12 @@ package final class RunControl: Sendable {
   private func start(_ order: RunOrder) throws(Problem) {
     guard try metadata.markStarted(order.run) else { return handle(.runWithdrawn(run: order.run)) }
     let cancel = ote_eventfd()
-    state.withLock { $0.cancels[order.run] = cancel }
+    let settled = DispatchGroup()
+    settled.enter()
+    state.withLock {
+      $0.cancels[order.run] = cancel
+      $0.unsettled[order.run] = settled
+    }
     running.enter()
     // The kernel ends a worker with the thread that started it, so the thread lives as long as the run.
     let thread = Thread { [self] in
@@ -224,6 +244,10 @@ package final class RunControl: Sendable {
       state.withLock { $0.cancels[order.run] = nil }
       close(cancel)
       if !state.withLock({ $0.isStopping }) { settle(order) }
+      decisions.async { [self] in
+        state.withLock { $0.unsettled[order.run] = nil }
+        settled.leave()
+      }
       running.leave()
     }
     thread.name = "run \(order.run)"
@@ -246,6 +270,17 @@ package final class RunControl: Sendable {
     decisions.async { [self] in try? metadata.markDone(order.run) }
   }
 
+  /// The host before may have been killed between the end of a run and telling of it, or within the run.
+  private func tellEndIfLost(_ order: RunOrder) throws(Problem) {
+    let report = try metadata.run(order.run)
+    let filter = EventFilter(types: ["run.queued", "run.finished"], subject: order.run)
+    guard report.status.isFinished, try metadata.events(after: 0, limit: 1000, filter).last?.type != "run.finished"
+    else { return }
+    events.append(
+      [RunEvents.finished(report, project: order.project)]
+        + (report.status == .succeeded ? RunEvents.published(report, project: order.project) : []))
+  }
+
   /// A run whose host was killed or stopped is ordered again, once: the new order names the lost run as its cause.
   private func orderAgainIfLost(_ order: RunOrder) throws(Problem) {
     let report = try metadata.run(order.run)
@@ -261,6 +296,6 @@ package final class RunControl: Sendable {
     again.queuedAt = TimeStamp.now()
     again.resumes = nil
     again.fromNode = nil
-    _ = try metadata.enqueue(again)
+    if try metadata.enqueue(again) { events.append(RunEvents.queued(again)) }
   }
 }

@@ -28,7 +28,7 @@ extension MetadataStore {
           draft.title, draft.description, JSONValue.object(draft.labels.mapValues(JSONValue.string)).text,
           draft.schedule?.text, actor, draft.name,
         ])
-      if let newest, newest.document == draft.document { return newest }
+      if let newest, newest.identity.digest == draft.digest, newest.document == draft.document { return newest }
       _ = try PipelineRows.add(
         draft.name, digest: draft.digest, document: draft.document, author: actor, message: message, in: database)
       guard let saved = try PipelineRows.newest(draft.name, in: database) else {

@@ -7,7 +7,8 @@ extension MetadataStore {
   /// Puts the run into the queue and into the lists of runs. False where the same schedule slot or dataset version has
   /// ordered a run of this pipeline already, or the run is there.
   package func enqueue(_ order: RunOrder) throws(Problem) -> Bool {
-    try write { database in
+    if order.resumes == order.run { return try enqueueAgain(order) }
+    return try write { database in
       try database.perform(
         "INSERT INTO run_order VALUES (?, ?, ?, ?, ?, ?, 'queued', ?) ON CONFLICT DO NOTHING",
         [
@@ -26,6 +27,27 @@ extension MetadataStore {
           order.run, order.pipeline, order.version, order.queuedAt, JSONValue.object(order.parameters).text,
           order.project, try JSONValue(encoding: order.actor).text, order.cause.rawValue, order.causedBy,
           order.priority, order.resumes,
+        ])
+      return true
+    }
+  }
+
+  /// The same run goes on. What caused it first stays in its row, since it must not cause it again. False where the run
+  /// is not over.
+  private func enqueueAgain(_ order: RunOrder) throws(Problem) -> Bool {
+    try write { database in
+      try database.perform(
+        "UPDATE run_order SET state = 'queued', priority = ?, queued_at = ?, document = ? WHERE run = ? AND state = 'done'",
+        [order.priority, order.queuedAt, try JSONValue(encoding: order).text, order.run])
+      guard database.changesCount == 1 else { return false }
+      try database.perform(
+        """
+        UPDATE run SET status = 'queued', finished_at = NULL, actor = ?, cause = ?, caused_by = ?, priority = ?,
+          queued_at = ?, resumes = ? WHERE id = ?
+        """,
+        [
+          try JSONValue(encoding: order.actor).text, order.cause.rawValue, order.causedBy, order.priority,
+          order.queuedAt, order.resumes, order.run,
         ])
       return true
     }
@@ -51,6 +73,11 @@ extension MetadataStore {
       try database.perform("UPDATE run_order SET state = 'started' WHERE run = ? AND state = 'queued'", [run])
       return database.changesCount == 1
     }
+  }
+
+  /// Lets it wait again where it was handed out and never began.
+  package func markWaiting(_ run: String) throws(Problem) {
+    try write { try $0.perform("UPDATE run_order SET state = 'queued' WHERE run = ? AND state = 'started'", [run]) }
   }
 
   package func markDone(_ run: String) throws(Problem) {

@@ -52,6 +52,11 @@ package final class TestHost: Sendable {
   package func start(
     _ arguments: [String], environment: [String: String] = [:], input: String = "/dev/null"
   ) throws -> RunningProgram {
+    try RunningProgram(Products.program("ote"), arguments, environment: self.environment(environment), input: input)
+  }
+
+  /// What a process of this installation is started with.
+  package func environment(_ more: [String: String]) -> [String: String] {
     var all = ProcessInfo.processInfo.environment
     all["OTE_HOME"] = store
     all["OTE_MANIFESTS"] = manifests
@@ -59,8 +64,8 @@ package final class TestHost: Sendable {
     all["OTE_DEV"] = nil
     // A crash prints its C frames in any case; Swift's own report takes seconds more each time.
     all["OTE_BACKTRACE"] = "off"
-    all.merge(environment) { $1 }
-    return try RunningProgram(Products.program("ote"), arguments, environment: all, input: input)
+    all.merge(more) { $1 }
+    return all
   }
 
   /// Writes a document; its name in the folder is its own, as tests of one host may go on at the same time.

@@ -53,9 +53,13 @@ struct Authentication: Sendable {
   }
 
   /// A browser sends the cookie by itself, also from a foreign page: a change needs what only our pages know.
-  static func checkOrigin(_ caller: Caller?, method: String, headers: HTTPFields) throws(Problem) {
+  static func checkOrigin(
+    _ caller: Caller?, method: String, authority: String?, headers: HTTPFields
+  ) throws(Problem) {
     guard !["GET", "HEAD"].contains(method) else { return }
-    if let origin = headers[.origin], let host = headers[HTTPField.Name("Host")!] {
+    // The Host header is no field here: HTTP types call it the authority.
+    if let origin = headers[.origin] {
+      let host = authority ?? ""
       guard origin == "http://\(host)" || origin == "https://\(host)" else {
         throw Problem(.notAllowed, "the request comes from a page of \(origin)")
       }

@@ -117,7 +117,8 @@ package struct WebServer: Sendable {
     if operation.access != .public, caller == nil {
       throw Problem(.notSignedIn, "\(operation.id) needs somebody who is signed in")
     }
-    try Authentication.checkOrigin(caller, method: request.method.rawValue, headers: request.headers)
+    try Authentication.checkOrigin(
+      caller, method: request.method.rawValue, authority: request.head.authority, headers: request.headers)
     if operation.access == .admin, caller?.isHostAdmin != true {
       throw Problem(.notAllowed, "only an admin of the host may do this", next: "Ask an admin of the host.")
     }
