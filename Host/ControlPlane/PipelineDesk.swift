@@ -4,6 +4,7 @@ package import JSONValue
 import MetadataStore
 package import Model
 package import PipelineDocument
+import Scheduler
 package import Supervisor
 package import WorkerProtocol
 import WorkerPool
@@ -44,7 +45,16 @@ package struct PipelineDesk: Sendable {
     } catch let problem as Problem {
       answer.problems = [problem]
     } catch { answer.problems = [Problem(.hostFailed, "\(error)")] }
+    answer.problems += scheduleProblems(answer.document)
     return answer
+  }
+
+  /// What saving would refuse is told while one writes.
+  private func scheduleProblems(_ document: PipelineDocument?) -> [Problem] {
+    do throws(Problems) {
+      if let schedule = document?.pipeline.schedule { _ = try Schedule(schedule) }
+      return []
+    } catch { return error.all }
   }
 
   /// The first rows at a node's output. Reads no more than it shows where the sources can stop early.

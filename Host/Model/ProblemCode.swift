@@ -114,7 +114,8 @@ extension ProblemCode {
       .plugin
     case .inputOutputFailed, .resourceExhausted, .timedOut, .diskFull, .artifactCorrupt, .identityProviderFailed:
       .external
-    case .storeUnreadable, .workerNotStarted, .workerProtocolBroken, .hostKilled, .hostFailed, .hostBusy, .auditBroken:
+    case .storeUnreadable, .workerNotStarted, .workerProtocolBroken, .hostKilled, .hostFailed, .hostBusy, .auditBroken,
+      .storeInUse, .addressInUse, .secretUnavailable:
       .host
     default: .user
     }

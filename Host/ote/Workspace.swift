@@ -9,6 +9,7 @@ import MetadataStore
 import Model
 import PluginCatalog
 import Supervisor
+import Synchronization
 
 struct StoreOptions: ParsableArguments {
   @Option(
@@ -30,6 +31,7 @@ final class Workspace {
   let metadata: MetadataStore
   let artifacts: ArtifactStore
   let workers = Workers()
+  let vault: VaultOnDemand
 
   init(_ options: StoreOptions) throws(Problem) {
     home = Self.absolute(options.store ?? Self.environment("OTE_HOME") ?? Self.standardHome())
@@ -37,6 +39,7 @@ final class Workspace {
     try ArtifactStore.createFolder(home)
     metadata = try MetadataStore(path: "\(home)/metadata.sqlite")
     artifacts = try ArtifactStore(root: "\(home)/artifacts")
+    vault = VaultOnDemand(home: home, metadata: metadata)
   }
 
   var catalog: PluginCatalog {
@@ -50,11 +53,10 @@ final class Workspace {
       metadata: metadata, artifacts: artifacts, home: home, workers: workers, secrets: secrets(of: Project.standard))
   }
 
-  /// The vault is opened with the first question: most runs need none.
+  /// The vault is opened with the first question, as most runs need none, and then kept: its key may stand in a
+  /// variable, which is read only once.
   func secrets(of project: String) -> SecretLookup {
-    { [home, metadata] (name) throws(Problem) in
-      try Vault(home: home, metadata: metadata).value(name, of: project)
-    }
+    { [vault] (name) throws(Problem) in try vault.get().value(name, of: project) }
   }
 
   func plugins(only names: Set<String>? = nil) -> [InstalledPlugin] {
@@ -103,5 +105,29 @@ final class Workspace {
 
   static func absolute(_ path: String) -> String {
     path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+  }
+}
+
+/// The secrets of a home, opened once and only where somebody asks.
+final class VaultOnDemand: Sendable {
+  private let home: String
+  private let metadata: MetadataStore
+  private let opened = Mutex<Vault?>(nil)
+
+  init(home: String, metadata: MetadataStore) {
+    self.home = home
+    self.metadata = metadata
+  }
+
+  func get() throws(Problem) -> Vault {
+    let answer: Result<Vault, Problem> = opened.withLock { opened in
+      if let vault = opened { return .success(vault) }
+      do throws(Problem) {
+        let vault = try Vault(home: home, metadata: metadata)
+        opened = vault
+        return .success(vault)
+      } catch { return .failure(error) }
+    }
+    return try answer.get()
   }
 }

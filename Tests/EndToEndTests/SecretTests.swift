@@ -103,6 +103,22 @@ struct SecretTests {
     #expect(result.problem?.detail.contains("has no secret 'CANARY'") == true, "\(result.problem?.detail ?? "")")
   }
 
+  @Test func `a key in the environment opens every secret of a run, and no key file is made`() throws {
+    let host = try host()
+    let keyFile = "\(host.store)/secrets.key"
+    try FileManager.default.removeItem(atPath: keyFile)
+    let key = ["OTE_SECRET_KEY": Data(repeating: 7, count: 32).base64EncodedString()]
+    let value = try host.folder.write(Self.canary, to: "value")
+    #expect(try host.ote("secrets", "set", "CANARY", environment: key, input: value).code == 0)
+    let twice = document(host, then: "").replacing(
+      "  out: {use: well-behaved/sink, in: step",
+      with: "  again: {use: tells-secrets/stage, in: step, with: {token: \"${secrets.CANARY}\", path: \"\"}}\n"
+        + "  out: {use: well-behaved/sink, in: again")
+    let run = try host.ote("run", try host.document(twice), environment: key)
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(!FileManager.default.fileExists(atPath: keyFile))
+  }
+
   // MARK: looking for it
 
   private static func tells(_ bytes: Data) -> Bool {

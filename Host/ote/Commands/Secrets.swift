@@ -12,9 +12,8 @@ struct Secrets: ParsableCommand {
     discussion: "A value is read from standard input, never from the command line, where others could see it.",
     subcommands: [Set.self, List.self, Remove.self])
 
-  struct Set: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Seal a value under a name.", discussion: "ote secrets set DB_PASSWORD < password.txt")
+  /// Which secret, and where.
+  struct Address: ParsableArguments {
     @Argument(help: "Its name in ${secrets.NAME}.") var name: String
     @Option(help: "The project.") var project = Project.standard
     @OptionGroup var stores: StoreOptions
@@ -26,15 +25,30 @@ struct Secrets: ParsableCommand {
       }
     }
 
-    func run() throws {
-      let workspace = try Workspace(stores)
-      guard try workspace.metadata.project(project) != nil else { throw CommandLineActor.noProject(project) }
-      let value = try SecretInput.read()
-      try Vault(home: workspace.home, metadata: workspace.metadata)
-        .set(name, of: project, value: value, by: CommandLineActor.current.name)
+    var words: String { "secret \(name) of the project \(project)" }
+
+    var noProject: Problem {
+      Problem(.nothingHere, "there is no project \(project)", next: "Projects are made under Settings, or by the API.")
+    }
+
+    func note(_ action: String, _ workspace: Workspace) throws(Problem) {
       try AuditLog(workspace.metadata).note(
-        CommandLineActor.current, "secret.set", "secret:\(project)/\(name)", project: project)
-      print("secret \(name) of the project \(project) is set")
+        CommandLineActor.current, action, "secret:\(project)/\(name)", project: project)
+    }
+  }
+
+  struct Set: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Seal a value under a name.", discussion: "ote secrets set DB_PASSWORD < password.txt")
+    @OptionGroup var secret: Address
+
+    func run() throws {
+      let workspace = try Workspace(secret.stores)
+      guard try workspace.metadata.project(secret.project) != nil else { throw secret.noProject }
+      let value = try SecretInput.read()
+      try workspace.vault.get().set(secret.name, of: secret.project, value: value, by: CommandLineActor.current.name)
+      try secret.note("secret.set", workspace)
+      print("\(secret.words) is set")
     }
   }
 
@@ -60,16 +74,13 @@ struct Secrets: ParsableCommand {
   struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Remove a secret for good.", discussion: "Runs that name it will fail with OTE-6012.")
-    @Argument(help: "Its name.") var name: String
-    @Option(help: "The project.") var project = Project.standard
-    @OptionGroup var stores: StoreOptions
+    @OptionGroup var secret: Address
 
     func run() throws {
-      let workspace = try Workspace(stores)
-      try workspace.metadata.deleteSecret(name, of: project)
-      try AuditLog(workspace.metadata).note(
-        CommandLineActor.current, "secret.remove", "secret:\(project)/\(name)", project: project)
-      print("secret \(name) of the project \(project) is removed")
+      let workspace = try Workspace(secret.stores)
+      try workspace.metadata.deleteSecret(secret.name, of: secret.project)
+      try secret.note("secret.remove", workspace)
+      print("\(secret.words) is removed")
     }
   }
 }
@@ -112,9 +123,5 @@ enum CommandLineActor {
   static var current: Actor {
     let name = getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) }
     return Actor(.cli, name ?? "uid \(geteuid())")
-  }
-
-  static func noProject(_ name: String) -> Problem {
-    Problem(.nothingHere, "there is no project \(name)", next: "Projects are made under Settings, or by the API.")
   }
 }
