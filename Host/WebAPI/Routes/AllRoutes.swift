@@ -8,7 +8,8 @@ enum AllRoutes {
     var routes: [String: Route] = ["readDocument": { _ in Answer(content: .json(text)) }]
     for group in [
       SessionRoutes().all, UserRoutes.all, TokenRoutes.all, ProjectRoutes.all, PipelineRoutes.all, CheckRoutes.all,
-      RunRoutes.all, RunEvidenceRoutes.all, DatasetRoutes.all, PluginRoutes.all, PeopleRoutes.all, CommentRoutes.all,
+      RunRoutes.all, RunEvidenceRoutes.all, DatasetRoutes.all, PluginRoutes.all, ComponentRoutes.all, PeopleRoutes.all,
+      CommentRoutes.all,
       HostRoutes.all, EventRoutes.all, QualityRoutes.all, TemplateRoutes.all, UploadRoutes.all,
     ] { routes.merge(group) { _, last in last } }
     return routes
