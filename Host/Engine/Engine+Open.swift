@@ -203,7 +203,7 @@ extension Engine {
       raw.moveRaw(to: out)
       return
     }
-    export(EdgeStream(stream, reader: node), to: out)
+    export(EdgeStream(stream, reader: node, input: input.name), to: out)
   }
 
   /// For a sink, which begins with a schema before it writes.

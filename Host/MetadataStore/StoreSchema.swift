@@ -3,7 +3,7 @@ import GRDB
 
 enum StoreSchema {
   /// Equals the number of migrations; kept in the file's user_version.
-  static let version = 2
+  static let version = 3
 
   static let first = "1 pipelines, runs, datasets, plugins"
 
@@ -18,8 +18,19 @@ enum StoreSchema {
       for statement in statements { try database.execute(sql: statement) }
       try database.execute(sql: "PRAGMA user_version = 2")
     }
+    migrator.registerMigration("3 what runs use", foreignKeyChecks: .immediate) { database in
+      for statement in use { try database.execute(sql: statement) }
+      try database.execute(sql: "PRAGMA user_version = 3")
+    }
     return migrator
   }
+
+  /// Migration 3.
+  private static let use = [
+    "ALTER TABLE run ADD COLUMN peak_memory INTEGER",
+    "ALTER TABLE run ADD COLUMN cpu_seconds REAL",
+    "ALTER TABLE run_node ADD COLUMN waits TEXT",
+  ]
 
   private static let pipelines = [
     """

@@ -26,6 +26,8 @@ package struct RunReport: Codable, Sendable {
   package var inputs: [InputReport]
   package var outputs: [JSONValue]
   package var problems: [Problem]
+  /// What its workers used; nil where nobody looked, as in runs of earlier versions.
+  package var resources: RunResources?
 
   package init(
     run: String, pipeline: PipelineIdentity, status: RunStatus, startedAt: String, finishedAt: String? = nil,
@@ -50,7 +52,8 @@ package struct RunReport: Codable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case run, pipeline, status, seconds, attempts, parameters, nodes, findings, gates, inputs, outputs, problems
+    case run, pipeline, status, seconds, attempts, parameters, nodes, findings, gates, inputs, outputs, problems,
+      resources
     case startedAt = "started_at"
     case finishedAt = "finished_at"
   }
@@ -89,6 +92,8 @@ package struct NodeReport: Codable, Sendable {
   /// Progress in the plugin's own words: done, total, unit.
   package var progress: NodeProgress?
   package var metrics: [String: Double]?
+  /// By input, where something flowed that the host could see.
+  package var waits: [EdgeWait]?
 
   package init(name: String, use: String, status: NodeStatus = .waiting, attempts: Int = 1, pluginDigest: String) {
     self.name = name
@@ -99,7 +104,7 @@ package struct NodeReport: Codable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, use, status, batches, seconds, attempts, progress, metrics
+    case name, use, status, batches, seconds, attempts, progress, metrics, waits
     case rowsIn = "rows_in"
     case rowsOut = "rows_out"
     case bytesOut = "bytes_out"

@@ -9,7 +9,7 @@ struct FormQuestionTests {
   private static let canary = "c4n4ry-\(UUID().uuidString)"
 
   private static func makeHost() throws -> ServedHost {
-    let installation = try TestHost("answers-forms", "well-behaved", "local-files")
+    let installation = try TestHost("answers-forms", "well-behaved", "local-files", "segfault", "bad-offsets")
     // A hang is to cost the tests one second, not twenty.
     let manifest = "\(installation.manifests)/answers-forms.yaml"
     let text = try String(contentsOfFile: manifest, encoding: .utf8)
@@ -202,5 +202,17 @@ struct FormQuestionTests {
     #expect(findings.json["rows"]?.array?.count == 1)
     let unknown = try preview("other")
     #expect(unknown.status == 422 && unknown.code == "OTE-1017", "\(unknown.text)")
+  }
+
+  @Test(arguments: [("segfault", "OTE-3001"), ("bad-offsets", "OTE-3006")])
+  func `a preview of a plugin that crashes, or gives broken data, is a problem with its name`(
+    plugin: String, code: String
+  ) throws {
+    let host = try Self.host.get()
+    let document = Documents.toFile("previewed", host.installation.unusedPath(), source: plugin)
+    let answer = try host.ask(
+      "POST", "/pipelines/preview", ["project": "default", "document": .string(document), "node": "rows", "rows": 50])
+    #expect(answer.status == 502 && answer.code == code, "\(answer.text)")
+    #expect(answer.json["plugin"]?.string == plugin && answer.json["node"] == "rows")
   }
 }

@@ -25,7 +25,8 @@ package struct FormConfiguration: Sendable {
     node.configuration = written
     let problems = ProblemCollection(file: nil)
     let values = ReferenceValues(
-      parameters: parameters.mapValues { $0 == .null ? nil : $0 }, run: ["id": run, "started_at": startedAt])
+      parameters: parameters.mapValues { $0 == .null ? JSONValue?.none : $0 },
+      run: ["id": run, "started_at": startedAt])
     let check = ConfigurationCheck(document: PipelineDocument(standingFor: node), problems: problems, values: values)
     let configuration = check.configuration(of: node, component, policy: plugin.policy, isDraft: isDraft)
     if check.lacksValues, problems.isEmpty, !isDraft {
