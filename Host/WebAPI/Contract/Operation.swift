@@ -44,6 +44,8 @@ package struct Operation: Sendable {
   /// Its body is bytes of any number.
   package let takesBytes: Bool
   package let successStatus: Int
+  /// Its answer follows from the store, the clock and the caller alone.
+  let isKept: Bool
 
   var segments: [String] { path.split(separator: "/").map(String.init) }
   var takesIdempotencyKey: Bool { parameters.contains { $0.place == .header && $0.name == "Idempotency-Key" } }
@@ -58,6 +60,8 @@ package struct Operation: Sendable {
     self.method = method.uppercased()
     self.access = access
     project = entry["x-project"]?.string
+    isKept = entry["x-kept"]?.bool ?? false
+    guard !isKept || method == "get" else { throw APIDocument.broken("\(id) is kept and no GET") }
     guard access.role == nil || project != nil else {
       throw APIDocument.broken("\(id) asks for a role and does not say in which project")
     }
