@@ -23,7 +23,7 @@ enum RunRows {
         JSONValue.object(report.parameters).text, owner, first?.code.rawValue, first?.detail,
         report.resources?.peakMemoryBytes, report.resources?.cpuSeconds,
       ])
-    for table in ["run_node", "finding", "gate", "run_input", "run_output", "problem"] {
+    for table in ["run_node", "run_report", "finding", "gate", "run_input", "run_output", "problem"] {
       try database.perform("DELETE FROM \(table) WHERE run = ?", [report.run])
     }
     try RunPartRows.insert(report, in: database)

@@ -94,6 +94,8 @@ package struct NodeReport: Codable, Sendable {
   package var metrics: [String: Double]?
   /// By input, where something flowed that the host could see.
   package var waits: [EdgeWait]?
+  /// What a check shows of its work: metrics, tables, charts, text. Known once the run has ended.
+  package var report: JSONValue?
 
   package init(name: String, use: String, status: NodeStatus = .waiting, attempts: Int = 1, pluginDigest: String) {
     self.name = name
@@ -104,7 +106,7 @@ package struct NodeReport: Codable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, use, status, batches, seconds, attempts, progress, metrics, waits
+    case name, use, status, batches, seconds, attempts, progress, metrics, waits, report
     case rowsIn = "rows_in"
     case rowsOut = "rows_out"
     case bytesOut = "bytes_out"

@@ -15,6 +15,7 @@ enum Samples {
     second.waits = [
       EdgeWait(input: "table", from: "files", output: "files", waitSeconds: 0.5, heldSeconds: 0.125)
     ]
+    second.report = ["title": "rules", "metrics": [["name": "rows judged", "value": 12]]]
     var finding = FindingReport(node: "rules", rule: "not_null", severity: "error", passed: false)
     finding.column = "amount"
     finding.columns = ["amount", "id"]
