@@ -51,13 +51,13 @@ export function LiveField({ name, schema, required, pointer, onChange, hideLabel
   };
   const shown = open && (busy || problem !== undefined || asked !== undefined);
   return (
-    <div className="sf-live">
+    <div className="sf-live" onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}>
       <TextField
         label={titleOf(name, schema)} hideLabel={hideLabel} required={required} error={error} help={schema.description as string | undefined}
         mono={schema["x-widget"] === "path" || text.includes("/")} placeholder={placeholder} value={text}
         role="combobox" aria-autocomplete="list" aria-expanded={shown} aria-controls={shown && choices.length > 0 ? list : undefined}
         aria-activedescendant={shown && chosen ? `${list}-${at}` : undefined}
-        onFocus={() => setOpen(true)} onBlur={() => setOpen(false)} onKeyDown={onKeyDown}
+        onFocus={() => setOpen(true)} onKeyDown={onKeyDown}
         onChange={(next) => {
           setOpen(true);
           onChange(next === "" && !(required && hideLabel) ? undefined : next, pointer);
@@ -65,7 +65,7 @@ export function LiveField({ name, schema, required, pointer, onChange, hideLabel
       />
       {shown && (
         // The field keeps the focus while one points at a choice.
-        <div className="sf-live-panel" onMouseDown={(event) => event.preventDefault()}>
+        <div className="sf-live-panel" tabIndex={-1} onMouseDown={(event) => event.preventDefault()}>
           {choices.length > 0 && (
             <ul id={list} role="listbox" aria-label={"Choices for " + titleOf(name, schema)}>
               {choices.map((choice, index) => (
