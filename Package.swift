@@ -134,7 +134,7 @@ let plugins: [Target] = [
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
     name: "ExpectationsPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
-    path: "Plugins/expectations", exclude: ["plugin.toml", "README.md"],
+    path: "Plugins/expectations", exclude: ["plugin.toml", "README.md", "panel.html"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
     name: "CDuckDB", dependencies: ["CPluginABI"], path: "Plugins/duckdb/CDuckDB",

@@ -165,7 +165,7 @@ extension RoleScene {
     case "scanPlugins": return RoleRequest("/plugins/scan")
     case "readPlugin": return RoleRequest("/plugins/duckdb")
     case "readPluginIcon": return RoleRequest("/plugins/duckdb/icon")
-    case "readPluginPanel": return RoleRequest("/plugins/duckdb/panel/index.html")
+    case "readPluginPanel": return RoleRequest("/plugins/duckdb/panel")
     case "enablePlugin": return RoleRequest("/plugins/unknown/enable")
     case "disablePlugin": return RoleRequest("/plugins/unknown/disable")
     case "readManifest": return RoleRequest("/plugins/duckdb/manifest")

@@ -44,6 +44,8 @@ package struct Operation: Sendable {
   /// Its body is bytes of any number.
   package let takesBytes: Bool
   package let successStatus: Int
+  /// Its answer follows from the store, the clock and the caller alone.
+  let isKept: Bool
   /// Whether others may add words to its query: a parameter that is an object, spread over it (`style: form`), says so.
   let takesAnyQuery: Bool
 
@@ -60,6 +62,8 @@ package struct Operation: Sendable {
     self.method = method.uppercased()
     self.access = access
     project = entry["x-project"]?.string
+    isKept = entry["x-kept"]?.bool ?? false
+    guard !isKept || method == "get" else { throw APIDocument.broken("\(id) is kept and no GET") }
     guard access.role == nil || project != nil else {
       throw APIDocument.broken("\(id) asks for a role and does not say in which project")
     }

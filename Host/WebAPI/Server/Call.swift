@@ -72,6 +72,15 @@ package struct Call: Sendable {
   var limit: Int { int("limit") ?? 50 }
   var cursor: String? { text("cursor").flatMap { $0.isEmpty ? nil : $0 } }
 
+  /// The cursor of a list that counts. With another list's cursor a client would read the first page for ever.
+  func countedCursor() throws(Problem) -> Int64? {
+    guard let cursor else { return nil }
+    guard let number = Int64(cursor), number >= 0 else {
+      throw Problem(.requestInvalid, "the cursor is none that this list gave")
+    }
+    return number
+  }
+
   /// The projects that a list may show: those of the caller, or the one that was asked for.
   func visibleProjects() throws(Problem) -> [String]? {
     let visible = try caller.visibleProjects
