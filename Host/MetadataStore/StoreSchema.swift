@@ -3,7 +3,7 @@ import GRDB
 
 enum StoreSchema {
   /// Equals the number of migrations; kept in the file's user_version.
-  static let version = 3
+  static let version = 4
 
   static let first = "1 pipelines, runs, datasets, plugins"
 
@@ -18,12 +18,24 @@ enum StoreSchema {
       for statement in statements { try database.execute(sql: statement) }
       try database.execute(sql: "PRAGMA user_version = 2")
     }
-    migrator.registerMigration("3 lists of runs", foreignKeyChecks: .immediate) { database in
-      for statement in lists { try database.execute(sql: statement) }
+    migrator.registerMigration("3 reports of checks", foreignKeyChecks: .immediate) { database in
+      try database.execute(sql: reports)
       try database.execute(sql: "PRAGMA user_version = 3")
+    }
+    migrator.registerMigration("4 lists of runs", foreignKeyChecks: .immediate) { database in
+      for statement in lists { try database.execute(sql: statement) }
+      try database.execute(sql: "PRAGMA user_version = 4")
     }
     return migrator
   }
+
+  /// Apart from the nodes: lists and figures read those, and reports may be long.
+  private static let reports = """
+    CREATE TABLE run_report (
+      run TEXT NOT NULL REFERENCES run ON DELETE CASCADE, node TEXT NOT NULL, report TEXT NOT NULL,
+      PRIMARY KEY (run, node)
+    ) STRICT
+    """
 
   /// With every column that a list filters by: the runs that are passed over are never read.
   private static let lists = [

@@ -48,6 +48,8 @@ package struct Call: Sendable {
   /// Of what the request is about, where its route has one.
   let project: String?
   let address: String
+  /// Host and port as the client has named them.
+  let authority: String?
   let headers: HTTPFields
   let plane: ControlPlane
 

@@ -38,7 +38,7 @@ package struct WebServer: Sendable {
     authentication = Authentication(metadata: plane.metadata)
     files = StaticFiles(folder: webFolder)
     kept = try KeptAnswers(plane.metadata)
-    routes = AllRoutes.make(plane, document)
+    routes = AllRoutes.make(plane, document, log)
     let known = Set(document.operations.map(\.id))
     let missing = known.subtracting(routes.keys).sorted()
     let extra = Set(routes.keys).subtracting(known).sorted()
@@ -148,7 +148,8 @@ package struct WebServer: Sendable {
     try Self.authorize(operation, caller, project)
     let call = Call(
       operation: operation, parameters: parameters, body: body, bytes: operation.takesBytes ? request.body : nil,
-      optionalCaller: caller, project: project, address: context.address, headers: request.headers, plane: plane)
+      optionalCaller: caller, project: project, address: context.address, authority: request.head.authority,
+      headers: request.headers, plane: plane)
     guard let route = routes[operation.id] else { throw APIDocument.broken("\(operation.id) has no route") }
     var answer = try await Idempotency(plane.metadata).once(call, route)
     answer.status = answer.status ?? operation.successStatus

@@ -6,7 +6,10 @@ import { readPipeline } from "../src/document/model";
 import { hunks } from "../src/document/hunks";
 import { lineDiff } from "../src/document/lineDiff";
 import { columnsOn } from "../src/features/designer/edgeColumns";
+import { nextEdge } from "../src/features/designer/edgeWalk";
 import { fitting, joinsOf } from "../src/features/designer/joins";
+import { parameterValue } from "../src/features/designer/parameterValue";
+import { fieldsToward, placeOf, unplaced, wordsAt } from "../src/features/designer/problemPlaces";
 import { cardsOf, kept, placesOf, wiresOf } from "../src/features/designer/shapes";
 
 const part = (name: string, inputs: [string, string][], outputs: [string, string][]): Component => ({
@@ -58,4 +61,44 @@ test("a hunk has the lines around a change and counts those left out", () => {
   const after = before.map((line, at) => (at === 10 ? "new" : line));
   const parts = hunks(lineDiff(before.join("\n"), after.join("\n")));
   assert.deepEqual(parts.map((part) => [part.skipped, part.lines.length]), [[7, 8]]);
+});
+
+test("edges of the chosen node come first those that leave it, then the others, and round again", () => {
+  const wires = wiresOf(model, cards);
+  const name = (wire = nextEdge(wires, "b", null)) => wire && `${wire.from.node.name}>${wire.to.node.name}`;
+  const first = nextEdge(wires, "b", null)!;
+  const second = nextEdge(wires, "b", first.id)!;
+  assert.deepEqual([name(first), name(second), name(nextEdge(wires, "b", second.id))], ["b>c", "a>b", "b>c"]);
+  assert.equal(nextEdge(wires, "d", null), undefined);
+  assert.equal(name(nextEdge(wires, undefined, first.id, -1)), "a>b");
+  assert.equal(name(nextEdge(wires, undefined, null)), "a>b");
+});
+
+const problem = (pointer: string, detail: string, node?: string) => ({ code: "OTE-1005", title: "", detail, node, at: { pointer } }) as never;
+
+test("a problem has its node, its tab and its field by its pointer", () => {
+  assert.deepEqual(placeOf(problem("/nodes/a~1b/with/rules/0", "")), { node: "a/b", tab: "config", field: "/rules/0" });
+  assert.deepEqual(placeOf(problem("/nodes/a/gate/on", "")), { node: "a", tab: "gate", field: "/gate/on" });
+  assert.deepEqual(placeOf(problem("/nodes/a/retry/backoff/first", "")), { node: "a", tab: "retry", field: "/retry/backoff/first" });
+  assert.deepEqual(placeOf(problem("/nodes/a/in", "")), { node: "a", tab: "config", field: "" });
+  assert.deepEqual(placeOf(problem("/schedule/cron", "")), { node: undefined, tab: "config", field: "/schedule/cron" });
+});
+
+test("what a field shows is not shown again above the fields", () => {
+  const all = [problem("/nodes/a/with/query", "missing"), problem("/nodes/a/in", "no input"), problem("/nodes/b/in", "other")];
+  assert.deepEqual(unplaced(all, "a").map((one: { detail: string }) => one.detail), ["no input"]);
+  assert.equal(wordsAt(all, "/query"), "missing");
+});
+
+test("a problem deeper than any field leads to the nearest field, and its words to the group's", () => {
+  assert.deepEqual(fieldsToward("/retry/backoff/first"), ["/retry/backoff/first", "/retry/backoff", "/retry"]);
+  assert.deepEqual(fieldsToward(""), []);
+  assert.equal(wordsAt([problem("/parameters/n/items/0", "wrong")], "/parameters/n", "with parts"), "wrong");
+  assert.equal(wordsAt([problem("/parameters/n2", "wrong")], "/parameters/n", "with parts"), undefined);
+});
+
+test("a default is a value of its type, or the text that the host then refuses", () => {
+  assert.deepEqual(["", "7", "x", " "].map((text) => parameterValue(text, "integer")), [undefined, 7, "x", " "]);
+  assert.deepEqual(["true", "false", "yes"].map((text) => parameterValue(text, "boolean")), [true, false, "yes"]);
+  assert.deepEqual(["[1]", "[1"].map((text) => parameterValue(text, "array")), [[1], "[1"]);
 });

@@ -166,3 +166,9 @@ test("undo and redo walk the states, and typing in one field is one step", () =>
   assert.equal(undone(undone(history)).present.text, "a");
   assert.equal(redone(undone(history)).present.text, "bcd");
 });
+
+test("quotes that a text needed go with it, quotes that a person chose stay", () => {
+  const typed = (text: string, values: string[]) => values.reduce((now, value) => setAt(now, ["metadata", "name"], value), text);
+  assert.match(typed("metadata: {name: a}\n", ["1", "", "flights"]), /name: flights/);
+  assert.match(typed("metadata: {name: 'a'}\n", ["b"]), /name: 'b'/);
+});

@@ -1,5 +1,5 @@
 // Every change of a pipeline as a change of its text; comments, order of keys and untouched lines stay.
-import { isCollection, isMap, isNode, isPair, isScalar, isSeq, Scalar, YAMLMap } from "yaml";
+import { isCollection, isMap, isNode, isPair, isScalar, isSeq, Scalar, stringify, YAMLMap } from "yaml";
 import { assignInputs, type PortShape, readInputs, readReference, writeReference } from "./inputs";
 import { spliced } from "./splice";
 import { keyOf, pairsOf, type PipelineYAML } from "./syntax";
@@ -113,7 +113,9 @@ function keepLooks(old: Scalar, node: Scalar) {
   node.commentBefore = old.commentBefore;
   node.spaceBefore = old.spaceBefore;
   if (typeof old.value !== "string" || typeof node.value !== "string" || node.type) return;
-  if (old.type === Scalar.QUOTE_DOUBLE || old.type === Scalar.QUOTE_SINGLE) node.type = old.type;
+  // Quotes that the old text needed say nothing of the new one.
+  const chosen = stringify(old.value).trimEnd() === old.value;
+  if (chosen && (old.type === Scalar.QUOTE_DOUBLE || old.type === Scalar.QUOTE_SINGLE)) node.type = old.type;
 }
 
 /** Parents that are missing, or stand empty as `nodes:` does. */
@@ -162,9 +164,12 @@ export function freeName(base: string, taken: Iterable<string>): string {
   for (let count = 2; ; count += 1) if (!names.has(clean + "_" + count)) return clean + "_" + count;
 }
 
-export function isNodeName(name: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9_-]*$/.test(name);
+/** Of nodes, parameters and pipelines. */
+export function isName(name: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name);
 }
+
+export const NAME_RULE = "Letters, digits, - and _, beginning with a letter; at most 64";
 
 export function addNode(text: string, name: string, use: string, config?: Record<string, unknown>): string {
   return spliced(text, (doc) => {

@@ -138,8 +138,8 @@ function DatasetField({ name, schema, required, pointer, onChange, hideLabel, te
   const error = useFieldProblem(pointer);
   const [names, setNames] = useState<string[]>([]);
   const ask = () => {
-    send<{ items: { name: string }[] }>("GET", "/datasets", { query: { project, q: text || undefined, limit: 50 } })
-      .then(({ data }) => setNames(data.items.map((item) => item.name)))
+    send<{ items: { dataset: string }[] }>("GET", "/datasets", { query: { project, q: text || undefined, limit: 50 } })
+      .then(({ data }) => setNames(data.items.map((item) => item.dataset)))
       .catch(() => setNames([]));
   };
   return (

@@ -8,6 +8,7 @@ import { neighbour, type Direction } from "../../graph/walk";
 import { Card, type CardActions } from "./CanvasCard";
 import { curve, Wire, wirePath } from "./CanvasWire";
 import { columnsOn } from "./edgeColumns";
+import { nextEdge } from "./edgeWalk";
 import { type CardShape, CARD_HEIGHT, CARD_WIDTH, type Places, portY, refusal, snapped, type WireShape } from "./shapes";
 import { useView } from "./useView";
 
@@ -26,6 +27,10 @@ interface Props {
   live: Record<string, LiveNode>;
   checked: CheckedNode[];
   canEdit: boolean;
+  /** Which drawers are open: the drawing is fitted to the room that they leave. */
+  room: string;
+  /** A node to bring into view; a new object does so again. */
+  shown?: { name: string } | null;
   onSelect: (names: string[]) => void;
   onSelectWire: (id: string | null) => void;
   onMove: (places: Places) => void;
@@ -63,7 +68,7 @@ export function Canvas(props: Props) {
   const { model, cards, wires, selection, wire, troubled, live, canEdit } = props;
   const frame = useRef<SVGSVGElement>(null);
   const world = useRef<SVGGElement>(null);
-  const { view, fit, zoom, toWorld, pan, reveal } = useView(frame, cards);
+  const { view, fit, zoom, toWorld, pan, reveal } = useView(frame, cards, props.room);
   const [drawing, setDrawing] = useState<Drawing | null>(null);
   const [box, setBox] = useState<{ x: number; y: number; left: number; top: number } | null>(null);
   const drag = useRef<Drag | null>(null);
@@ -76,6 +81,12 @@ export function Canvas(props: Props) {
     fitted.current = true;
     fit();
   }, [cards.length, fit]);
+
+  useEffect(() => {
+    const card = props.shown ? cardOf(props.shown.name) : undefined;
+    if (card) reveal(card);
+    // Once for each wish: cards that move later don't move the drawing.
+  }, [props.shown]);
 
   // While cards are dragged only their transforms change: React draws again when they are dropped.
   const shift = (held: Drag) => {
@@ -231,6 +242,29 @@ export function Canvas(props: Props) {
     }
   };
 
+  const goToWire = (shape: WireShape) => {
+    chooseWire.current(shape.id);
+    props.announce(`Edge ${shape.from.node.name} to ${shape.to.node.name}`);
+    window.requestAnimationFrame(() => world.current?.querySelector<SVGGElement>(`[data-wire="${CSS.escape(shape.id)}"]`)?.focus());
+  };
+
+  const walkWire = (event: KeyboardEvent, id: string) => {
+    const shape = wires.find((item) => item.id === id);
+    if (!shape || event.ctrlKey || event.metaKey || event.altKey) return;
+    const end = { ArrowLeft: shape.from, ArrowRight: shape.to, Escape: shape.from }[event.key];
+    const next = event.key === "ArrowDown" || event.key === "ArrowUp" ? nextEdge(wires, undefined, id, event.key === "ArrowUp" ? -1 : 1) : undefined;
+    if (end) {
+      props.onSelectWire(null);
+      props.onSelect([end.node.name]);
+      reveal(end);
+      focusCard(end.node.name);
+    } else if (next) goToWire(next);
+    else if (event.key === "Enter" || event.key === " ") chooseWire.current(id);
+    else if (event.key === "Backspace" && canEdit) props.onRemove();
+    else return;
+    event.preventDefault();
+  };
+
   // One object for all cards and for ever: what it calls is what the last drawing made.
   const latest = useRef<CardActions>();
   latest.current = {
@@ -245,6 +279,9 @@ export function Canvas(props: Props) {
   const chooseWire = useRef(props.onSelectWire);
   chooseWire.current = (id) => { props.onSelect([]); props.onSelectWire(id); };
   const [onChoose] = useState(() => (id: string) => chooseWire.current(id));
+  const walkedWire = useRef(walkWire);
+  walkedWire.current = walkWire;
+  const [onWireKey] = useState(() => (event: KeyboardEvent, id: string) => walkedWire.current(event, id));
 
   const drawnFrom = drawing?.moved ? drawing.from : null;
   const drawnOutput = drawing?.output ?? 0;
@@ -258,6 +295,7 @@ export function Canvas(props: Props) {
   })), [wires, props.checked]);
 
   useCommand({ id: "designer.walk", title: "Walk the nodes", keys: "arrowright", group: "Designer", hidden: true, run: () => { const first = selection[0] ?? cards[0]?.node.name; if (first) focusCard(first); } });
+  useCommand(wires.length > 0 ? { id: "designer.edge", title: "Choose an edge", keys: "e", group: "Designer", run: () => { const next = nextEdge(wires, selection[0], wire); if (next) goToWire(next); } } : null);
   useCommand({ id: "designer.fit", title: "Fit the canvas", keys: "f", group: "Designer", run: fit });
   useCommand({ id: "designer.zoomin", title: "Zoom in", keys: "=", group: "Designer", hidden: true, run: () => zoom(1.2) });
   useCommand({ id: "designer.zoomout", title: "Zoom out", keys: "-", group: "Designer", hidden: true, run: () => zoom(1 / 1.2) });
@@ -288,7 +326,7 @@ export function Canvas(props: Props) {
         onPointerMove={moved} onPointerUp={dropped} onPointerCancel={dropped}>
         <g ref={world} transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
           {wires.map((shape) => (
-            <Wire key={shape.id} shape={shape} isSelected={shape.id === wire} columns={columns.get(shape.id)?.text} count={columns.get(shape.id)?.count} onChoose={onChoose} />
+            <Wire key={shape.id} shape={shape} isSelected={shape.id === wire} columns={columns.get(shape.id)?.text} count={columns.get(shape.id)?.count} onChoose={onChoose} onKey={onWireKey} />
           ))}
           {cards.map((card) => (
             <Card key={card.node.name} card={card} isSelected={selection.includes(card.node.name)} isTroubled={troubled.has(card.node.name)}

@@ -1,5 +1,5 @@
 // An edge on the canvas, with how many columns go along it.
-import { memo } from "react";
+import { type KeyboardEvent, memo } from "react";
 import { CARD_WIDTH, portY, type WireShape } from "./shapes";
 
 interface Props {
@@ -9,16 +9,17 @@ interface Props {
   columns?: string;
   count?: number;
   onChoose: (id: string) => void;
+  onKey: (event: KeyboardEvent, id: string) => void;
 }
 
-export const Wire = memo(function Wire({ shape, isSelected, columns, count, onChoose }: Props) {
+export const Wire = memo(function Wire({ shape, isSelected, columns, count, onChoose, onKey }: Props) {
   const type = shape.from.outputs[shape.output]?.type ?? "table";
   const path = wirePath(shape);
   const label = count === undefined ? "" : `${count} col${count === 1 ? "" : "s"}`;
   return (
-    <g data-wire={shape.id} role="button" tabIndex={-1} aria-pressed={isSelected} aria-label={`${shape.from.node.name} to ${shape.to.node.name}`}
+    <g data-wire={shape.id} role="button" tabIndex={isSelected ? 0 : -1} aria-pressed={isSelected} aria-label={`${shape.from.node.name} to ${shape.to.node.name}`}
       className={`dz-wire-group is-${type}${isSelected ? " is-selected" : ""}${shape.adapts ? " is-adapted" : ""}`}
-      onPointerDown={(event) => { event.stopPropagation(); onChoose(shape.id); }}>
+      onPointerDown={(event) => { event.stopPropagation(); onChoose(shape.id); }} onKeyDown={(event) => onKey(event, shape.id)}>
       <title>{columns ?? `${type}${shape.adapts ? ", read as a table" : ""}`}</title>
       <path className="dz-wire-touch" d={path} />
       <path className="dz-wire" d={path} />

@@ -2,11 +2,15 @@
 import { useState } from "react";
 import type { CheckedNode, Component, Problem, Rows } from "../../api";
 import { asProblem, type ApiProblem, send } from "../../api";
-import { Badge, Button, EmptyState, Markdown, ProblemView, Select, Tabs, TextField, formatDuration } from "../../ui";
+import { Badge, Button, Checkbox, EmptyState, Markdown, ProblemView, Select, Tabs, TextField, formatDuration } from "../../ui";
 import { SchemaForm } from "../../forms";
 import { SimpleTable } from "../../table";
 import { Comments } from "../comments";
+import type { Path } from "../../document/edits";
 import type { PipelineModel, PipelineNode } from "../../document/model";
+import { MissingComponent } from "./MissingComponent";
+import { placeOf, unplaced, wordsAt } from "./problemPlaces";
+import { RetryFields } from "./RetryFields";
 
 interface Props {
   model: PipelineModel;
@@ -22,38 +26,32 @@ interface Props {
   onTab: (tab: string) => void;
   onConfig: (config: Record<string, unknown>) => void;
   onRename: (name: string) => string | null;
-  onGate: (gate: Record<string, string> | undefined) => void;
-  /** The plugin's package is here; enabling it is enough. */
-  isInstalled: boolean;
-  onEnable?: () => void;
+  /** A path within the node. */
+  onSet: (path: Path, value: unknown, about: string) => void;
 }
 
 const TABS = [
   { id: "config", title: "Config" }, { id: "columns", title: "Columns" }, { id: "preview", title: "Preview" },
-  { id: "gate", title: "Gate" }, { id: "docs", title: "Docs" }, { id: "comments", title: "Comments" },
+  { id: "gate", title: "Gate" }, { id: "retry", title: "Retry" }, { id: "docs", title: "Docs" }, { id: "comments", title: "Comments" },
 ];
 
 export function Inspector(props: Props) {
   const { node, component } = props;
   const tabs = TABS.filter((tab) => (tab.id !== "gate" || component?.kind === "check") && (tab.id !== "comments" || props.saved));
   const tab = tabs.some((item) => item.id === props.tab) ? props.tab : "config";
+  const mine = props.problems.filter((problem) => placeOf(problem).node === node.name);
   return (
     <section className="dz-inspector" aria-label={`Node ${node.name}`}>
       <NodeName key={node.name} name={node.name} onRename={props.onRename} canEdit={props.canEdit} />
       <p className="dz-inspector-use"><code>{node.use}</code> {component && <Badge>{component.kind}</Badge>}</p>
-      {!component && (
-        <EmptyState icon="plugins" title={props.isInstalled ? `${node.plugin} does not offer ${node.component}` : `${node.plugin} is not installed here`}
-          text={props.isInstalled ? "The plugin is off, or its version lacks the component. The node stays in the document." : "The node stays in the document; it can't run until the plugin is installed."}
-          action={props.onEnable && (props.isInstalled
-            ? <Button kind="primary" onClick={props.onEnable}>Enable {node.plugin}</Button>
-            : <Button to="/plugins">Open the plugins</Button>)} />
-      )}
+      {!component && <MissingComponent node={node} />}
       {component && (
         <Tabs tabs={tabs} value={tab} onChange={props.onTab} label="Node" size="small">
           {tab === "config" && <Config {...props} component={component} />}
           {tab === "columns" && <Columns node={node} checked={props.checked} />}
           {tab === "preview" && <Preview node={node} text={props.text} project={props.project} canEdit={props.canEdit} outputs={component.outputs.map((port) => port.name)} />}
-          {tab === "gate" && <Gate gate={node.gate} onGate={props.onGate} canEdit={props.canEdit} />}
+          {tab === "gate" && <Gate gate={node.gate} onSet={props.onSet} canEdit={props.canEdit} problems={mine} />}
+          {tab === "retry" && <Again node={node} onSet={props.onSet} canEdit={props.canEdit} problems={mine} keeps={component.outputs.some((port) => port.type === "table")} />}
           {tab === "docs" && <Docs component={component} onExample={props.canEdit ? props.onConfig : undefined} />}
           {tab === "comments" && <Comments subject={`pipeline:${props.model.name}#${node.name}`} project={props.project} />}
         </Tabs>
@@ -75,22 +73,16 @@ function NodeName({ name, onRename, canEdit }: { name: string; onRename: (name: 
 }
 
 function Config({ node, component, problems, model, checked, onConfig, canEdit, project }: Props & { component: Component }) {
-  const mine = problems.filter((problem) => problem.node === node.name || problem.at?.pointer?.startsWith(`/nodes/${node.name}/`));
-  const prefix = `/nodes/${node.name}/with`;
+  const mine = problems.filter((problem) => placeOf(problem).node === node.name);
   const sources = checked.find((item) => item.name === node.name)?.inputs.map((input) => input.from.split(".")) ?? [];
   const columns = sources.flatMap(([from, port]) => {
     const outputs = checked.find((item) => item.name === from)?.outputs ?? {};
     return ((outputs[port ?? ""] ?? Object.values(outputs)[0] ?? []) as { name: string }[]).map((column) => column.name);
   });
-  const fields = mine.map((problem) => ({
-    pointer: problem.at?.pointer?.startsWith(prefix) ? problem.at.pointer.slice(prefix.length) : "",
-    message: problem.detail,
-  }));
+  const fields = mine.filter((problem) => placeOf(problem).tab === "config").map((problem) => ({ pointer: placeOf(problem).field, message: problem.detail }));
   return (
     <div className="dz-config">
-      {mine.filter((problem) => !problem.at?.pointer?.startsWith(prefix + "/")).map((problem, index) => (
-        <ProblemView key={index} problem={problem} compact />
-      ))}
+      {unplaced(mine, node.name).map((problem, index) => <ProblemView key={index} problem={problem} compact />)}
       <fieldset disabled={!canEdit} className="dz-fieldset">
         <SchemaForm schema={component.config} value={node.config} onChange={(value: unknown) => onConfig(value as Record<string, unknown>)} problems={fields}
           context={{ plugin: component.plugin, component: component.name, project, columns: Array.from(new Set(columns)), parameters: Object.keys(model.parameters) }} />
@@ -156,15 +148,45 @@ function Preview({ node, text, project, canEdit }: { node: PipelineNode; text: s
   );
 }
 
-function Gate({ gate, onGate, canEdit }: { gate?: { on?: string; action?: string }; onGate: Props["onGate"]; canEdit: boolean }) {
+interface PartProps {
+  onSet: Props["onSet"];
+  canEdit: boolean;
+  problems: Problem[];
+}
+
+function Gate({ gate, onSet, canEdit, problems }: PartProps & { gate?: { on?: string; action?: string } }) {
   const action = gate?.action ?? "stop";
   const on = gate?.on ?? "error";
+  const actions = [{ value: "stop", label: "Stop: publish nothing" }, { value: "quarantine", label: "Quarantine: set failing rows aside" }, { value: "warn", label: "Warn: go on and note it" }];
+  const triggers = [{ value: "error", label: "Rules of severity error" }, { value: "warn", label: "Warnings too" }];
   return (
-    <fieldset disabled={!canEdit} className="dz-fieldset">
-      <Select label="When a rule fails" value={action} onChange={(value) => onGate({ on, action: value })}
-        options={[{ value: "stop", label: "Stop: publish nothing" }, { value: "quarantine", label: "Quarantine: set failing rows aside" }, { value: "warn", label: "Warn: go on and note it" }]} />
-      <Select label="Which rules count" value={on} onChange={(value) => onGate({ on: value, action })}
-        options={[{ value: "error", label: "Rules of severity error" }, { value: "warn", label: "Warnings too" }]} />
+    <fieldset disabled={!canEdit} className="dz-fieldset" data-pointer="/gate">
+      <div data-pointer="/gate/action">
+        <Select label="When a rule fails" value={action} error={wordsAt(problems, "/gate/action") ?? wordsAt(problems, "/gate")} onChange={(value) => onSet(["gate"], { on, action: value }, "gate")}
+          options={withWritten(actions, action)} />
+      </div>
+      <div data-pointer="/gate/on">
+        <Select label="Which rules count" value={on} error={wordsAt(problems, "/gate/on")} onChange={(value) => onSet(["gate"], { on: value, action }, "gate")} options={withWritten(triggers, on)} />
+      </div>
+    </fieldset>
+  );
+}
+
+/** What the text says stands in the list, also where it is no choice: a form must not show something else. */
+function withWritten(options: { value: string; label: string }[], value: string) {
+  return options.some((option) => option.value === value) ? options : [{ value, label: value }, ...options];
+}
+
+function Again({ node, onSet, canEdit, problems, keeps }: PartProps & { node: PipelineNode; keeps: boolean }) {
+  return (
+    <fieldset disabled={!canEdit} className="dz-fieldset dz-again">
+      <RetryFields retry={node.retry} help="How often a run is tried in all when this node fails." onSet={onSet} error={(field) => wordsAt(problems, field)} />
+      {keeps && (
+        <div data-pointer="/materialize">
+          <Checkbox label="Keep its table" checked={node.materialize === true} onChange={(kept) => onSet(["materialize"], kept ? true : undefined, "materialize")}
+            help={wordsAt(problems, "/materialize") ?? "A later attempt, or a retry from a node behind it, begins here."} />
+        </div>
+      )}
     </fieldset>
   );
 }

@@ -1,13 +1,14 @@
 // Canvas, palette, inspector and text of one document, and everything one can do with it.
 import { useEffect, useMemo, useRef, useState } from "react";
-import { type CheckedNode, type Component, invalidate, type NodeReport, type Pipeline, type Plugins, send, useEvents, useResource } from "../../api";
+import {
+  type CheckedNode, type Component, invalidate, type NodeReport, type Pipeline, type Problem, useEvents,
+} from "../../api";
 import { useCommand } from "../../app/commands";
-import { navigate } from "../../app/router";
+import { navigate, useQueryState } from "../../app/router";
 import { useSession } from "../../app/session";
-import { Button, Dialog, Icon, IconButton, Kbd, Page, ProblemView, Select, StatusBadge, TextField, formatCompact, useToast } from "../../ui";
-import { addNode, connect, disconnect, freeName, isNodeName, removeNodes, renameNode, setAt } from "../../document/edits";
+import { Button, Icon, IconButton, Kbd, Page, ProblemView, StatusBadge, formatCompact, useToast } from "../../ui";
+import { addNode, connect, disconnect, freeName, isName, NAME_RULE, removeNodes, renameNode, setAt } from "../../document/edits";
 import { copied, pasted } from "../../document/clipboard";
-import { TextDiff } from "../../document/TextDiff";
 import { RunDialog } from "../pipelines/RunDialog";
 import { Canvas, type LiveNode } from "./Canvas";
 import { ComponentPalette } from "./ComponentPalette";
@@ -16,9 +17,11 @@ import { Inspector } from "./Inspector";
 import { JoinDialog } from "./JoinDialog";
 import { fitting, type PortChoice } from "./joins";
 import { PipelinePanel } from "./PipelinePanel";
+import { fieldsToward, placeOf } from "./problemPlaces";
 import { Problems } from "./Problems";
+import { SaveDialog } from "./SaveDialog";
 import { type CardShape, cardsOf, CARD_WIDTH, componentOf, kept, placesOf, snapped, wiresOf } from "./shapes";
-import { useCheck } from "./useCheck";
+import { type Checked, useCheck } from "./useCheck";
 import { useClipboard } from "./useClipboard";
 import { useDesigner } from "./useDesigner";
 import { Versions } from "./Versions";
@@ -41,29 +44,47 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
   const canEdit = session.can("editor", project);
   const canRun = session.can("operator", project);
   const [panel, setPanel] = useState<"none" | "palette" | "yaml">("none");
-  const [tab, setTab] = useState("config");
+  const [tab, setTab] = useQueryState("tab", "config");
   const [wire, setWire] = useState<string | null>(null);
   const [dialog, setDialog] = useState<"save" | "run" | "versions" | null>(null);
   const [joining, setJoining] = useState<{ name: string; port?: PortChoice } | null>(null);
   const [line, setLine] = useState<{ line: number } | null>(null);
-  const [sheet, setSheet] = useState(false);
+  const [sheet, setSheet] = useState(tab === "comments");
   const [said, setSaid] = useState("");
+  const [asked, ask] = useQueryState("node");
+  const [revealed, reveal] = useState<{ name: string } | null>(null);
   const [live, setLive] = useState<Record<string, LiveNode>>({});
   const [run, setRun] = useState<{ id: string; status: string } | null>(null);
-
-  const plugins = useResource<Plugins>(components.length > 0 && doc.good.model?.nodes.some((node) => !componentOf(components, node)) ? "/plugins" : null);
 
   const model = doc.good.model;
   const places = useMemo(() => (model ? placesOf(model, doc.layout) : {}), [model, doc.layout]);
   const drawn = useRef<CardShape[]>([]);
   const cards = useMemo(() => (drawn.current = kept(drawn.current, model ? cardsOf(model, components, places) : [])), [model, components, places]);
   const wires = useMemo(() => (model ? wiresOf(model, cards) : []), [model, cards]);
-  const check = useCheck(doc.text, project, doc.read.model !== null, canEdit);
+  const check = useCheck(doc.text, project, doc.read.model !== null, canEdit, components);
   const problems = check.answer?.problems ?? [];
-  const troubled = useMemo(() => new Set(problems.flatMap((problem) => nodeOf(problem) ?? [])), [problems]);
+  const troubled = useMemo(() => new Set(problems.flatMap((problem) => placeOf(problem).node ?? [])), [problems]);
   const chosen = doc.selection.length === 1 ? cards.find((card) => card.node.name === doc.selection[0]) : undefined;
   const edge = wire === null ? undefined : wires.find((shape) => shape.id === wire);
   const why = session.why("editor", project);
+
+  // The address names the chosen node, and a node that it names is chosen and shown.
+  const opened = useRef(false);
+  useEffect(() => {
+    if (asked === "" || (doc.selection.length === 1 && doc.selection[0] === asked)) return;
+    if (!model?.nodes.some((node) => node.name === asked)) {
+      toast(`There is no node ${asked} in this pipeline`);
+      ask(null);
+      return;
+    }
+    setWire(null);
+    doc.select([asked]);
+    reveal({ name: asked });
+  }, [asked]);
+  useEffect(() => {
+    if (opened.current) ask(doc.selection.length === 1 ? doc.selection[0] : null);
+    opened.current = true;
+  }, [doc.selection]);
 
   const edit = (text: string, about?: string, selection?: string[]) => doc.change(selection ? { text, selection } : { text }, about);
 
@@ -99,8 +120,11 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
   const remove = () => {
     if (wire) {
       const shape = wires.find((item) => item.id === wire);
-      if (shape) edit(disconnect(doc.text, shape.to.node.name, shape.place));
       setWire(null);
+      if (!shape) return;
+      edit(disconnect(doc.text, shape.to.node.name, shape.place));
+      setSaid(`Edge ${shape.from.node.name} to ${shape.to.node.name} removed`);
+      focusNode(shape.to.node.name);
     } else if (doc.selection.length > 0) {
       edit(removeNodes(doc.text, doc.selection), undefined, []);
       setSaid(`${doc.selection.length} removed`);
@@ -123,23 +147,24 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
   });
 
   /** To the node, its tab and its field, and to its line where the text is open. */
-  const openProblem = (problem: { node?: string; at?: { pointer?: string; line?: number } }) => {
-    const node = nodeOf(problem);
-    if (problem.at?.line && (panel === "yaml" || !node)) {
+  const openProblem = (problem: Problem) => {
+    const place = placeOf(problem);
+    const hasForm = place.node !== undefined || /^\/(metadata|parameters|schedule|retry)(\/|$)/.test(place.field);
+    if (problem.at?.line && (panel === "yaml" || !hasForm)) {
       setPanel("yaml");
       setLine({ line: problem.at.line });
     }
-    if (!node) return;
-    const pointer = problem.at?.pointer ?? "";
+    if (!hasForm) return;
     setWire(null);
-    doc.select([node]);
-    setTab(pointer.startsWith(`/nodes/${node}/gate`) ? "gate" : "config");
-    const prefix = `/nodes/${node}/with`;
-    if (panel !== "yaml") focusField(pointer.startsWith(prefix) ? pointer.slice(prefix.length) : "");
+    doc.select(place.node === undefined ? [] : [place.node]);
+    if (place.node === undefined) setSheet(true);
+    else reveal({ name: place.node });
+    setTab(place.tab);
+    if (panel !== "yaml") focusField(place.field);
   };
 
   const rename = (from: string, to: string): string | null => {
-    if (!isNodeName(to)) return "Letters, digits, - and _, beginning with a letter";
+    if (!isName(to)) return NAME_RULE;
     if (model?.nodes.some((node) => node.name === to)) return "The name is taken";
     const layout = { ...doc.layout };
     if (layout[from]) {
@@ -183,7 +208,7 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
 
   return (
     <Page full title={model?.title || model?.name || name || "New pipeline"} name={name ?? "New pipeline"}
-      subtitle={<Subtitle version={pipeline?.version} isDirty={doc.isDirty} busy={check.busy} problems={problems.length + doc.read.problems.length} run={run} />}
+      subtitle={<Subtitle version={pipeline?.version} isDirty={doc.isDirty} state={stateOf(check, problems.length + doc.read.problems.length)} run={run} />}
       actions={<>
         <IconButton icon="undo" label="Undo" reason={doc.canUndo ? undefined : "Nothing to undo"} onClick={doc.undo} />
         <IconButton icon="redo" label="Redo" reason={doc.canRedo ? undefined : "Nothing to redo"} onClick={doc.redo} />
@@ -191,8 +216,8 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
         <Button kind="quiet" pressed={panel === "palette"} onClick={() => setPanel(panel === "palette" ? "none" : "palette")}>Add</Button>
         <Button kind="quiet" pressed={panel === "yaml"} onClick={() => setPanel(panel === "yaml" ? "none" : "yaml")}>YAML</Button>
         {name !== undefined && <Button kind="quiet" onClick={() => setDialog("versions")}>Versions</Button>}
-        <Button kind={doc.isDirty ? "primary" : "secondary"} reason={why ?? (!doc.isDirty && name !== undefined ? "Nothing has changed" : undefined)} onClick={() => setDialog("save")}>Save</Button>
-        <Button kind={doc.isDirty ? "secondary" : "primary"} reason={runReason} onClick={() => setDialog("run")}>Run</Button>
+        <Button kind={doc.isDirty || name === undefined ? "primary" : "secondary"} reason={why ?? (!doc.isDirty && name !== undefined ? "Nothing has changed" : undefined)} onClick={() => setDialog("save")}>Save</Button>
+        <Button kind={doc.isDirty || name === undefined ? "secondary" : "primary"} reason={runReason} onClick={() => setDialog("run")}>Run</Button>
       </>}>
       {doc.isBack && (
         <div className="dz-notice" role="status">Your unsaved changes are back.
@@ -206,7 +231,7 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
         <div className="dz-middle">
           {model && (
             <Canvas model={model} cards={cards} wires={wires} selection={doc.selection} wire={wire} troubled={troubled} live={live} checked={check.answer?.nodes ?? NONE} canEdit={canEdit}
-              onSelect={doc.select} onSelectWire={setWire} onConnect={join} onRemove={remove} announce={setSaid}
+              room={panel} shown={revealed} onSelect={doc.select} onSelectWire={setWire} onConnect={join} onRemove={remove} announce={setSaid}
               onMove={(moved) => doc.keepLayout({ ...places, ...moved })}
               onDrop={(use, at) => {
                 const component = components.find((item) => `${item.plugin}/${item.name}` === use);
@@ -233,17 +258,16 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
               project={project} saved={name !== undefined} canEdit={canEdit} tab={tab} onTab={setTab}
               onConfig={(config) => edit(setAt(doc.text, ["nodes", chosen.node.name, "with"], Object.keys(config).length > 0 ? config : undefined), `config ${chosen.node.name}`)}
               onRename={(to) => rename(chosen.node.name, to)}
-              onGate={(gate) => edit(setAt(doc.text, ["nodes", chosen.node.name, "gate"], gate), `gate ${chosen.node.name}`)}
-              isInstalled={plugins.data === undefined || plugins.data.items.some((item) => item.name === chosen.node.plugin)}
-              onEnable={session.user.admin ? () => void send("POST", `/plugins/${chosen.node.plugin}/enable`).then(() => invalidate("/components"), (thrown) => toast(String(thrown.detail ?? thrown))) : undefined} />
-          : <PipelinePanel model={model} isNew={name === undefined} canEdit={canEdit} onSet={(path, value, about) => edit(setAt(doc.text, path, value), about)} />)}
+              onSet={(path, value, about) => edit(setAt(doc.text, ["nodes", chosen.node.name, ...path], value), `${about} ${chosen.node.name}`)} />
+          : <PipelinePanel model={model} problems={problems} project={project} isNew={name === undefined} canEdit={canEdit} toComments={tab === "comments" && asked === ""} onSet={(path, value, about) => edit(setAt(doc.text, path, value), about)} />)}
       </div>
       <Button className="dz-sheet-toggle" size="small" onClick={() => { if (chosen || edge || sheet) { doc.select([]); setWire(null); setSheet(false); } else setSheet(true); }}>
         {chosen || edge || sheet ? "Close the panel" : "Pipeline settings"}</Button>
       <div className="dz-said" role="status" aria-live="polite">{said}</div>
       {dialog === "save" && (
         <SaveDialog isNew={name === undefined} project={project} projects={session.projects.filter((item) => session.can("editor", item.name)).map((item) => item.name)}
-          onProject={setProject} busy={doc.busy} before={doc.saved.text} after={doc.text} doc={doc} onSave={save} onClose={() => { setDialog(null); doc.forgetProblem(); }} />
+          onProject={setProject} doc={doc} onName={(to) => edit(setAt(doc.text, ["metadata", "name"], to), "name")} onSave={save}
+          onClose={() => { setDialog(null); doc.forgetProblem(); }} />
       )}
       {joining && model && cardNamed(cards, joining.name) && (
         <JoinDialog model={model} cards={cards} card={cardNamed(cards, joining.name) as CardShape} port={joining.port} onClose={() => setJoining(null)}
@@ -267,16 +291,16 @@ function focusNode(name: string) {
   window.requestAnimationFrame(() => document.querySelector<SVGGElement>(`[data-node="${CSS.escape(name)}"] .dz-card-face`)?.focus());
 }
 
-function focusField(pointer: string) {
-  window.requestAnimationFrame(() => {
+/** Once the panel of the field is drawn: after the selection, then the tab, have changed. */
+function focusField(field: string) {
+  window.requestAnimationFrame(() => window.requestAnimationFrame(() => {
     const panel = document.querySelector(".dz-inspector");
-    const field = pointer === "" ? panel?.querySelector(".dz-config") : panel?.querySelector(`[data-pointer="${CSS.escape(pointer)}"]`);
-    (field ?? panel)?.querySelector<HTMLElement>("input, textarea, select, button")?.focus();
-  });
-}
-
-function nodeOf(problem: { node?: string; at?: { pointer?: string } }): string | undefined {
-  return problem.node ?? /^\/nodes\/([^/]+)/.exec(problem.at?.pointer ?? "")?.[1];
+    const within = panel?.querySelector(".dz-config") ?? panel;
+    const hit = fieldsToward(field).map((at) => panel?.querySelector(`[data-pointer="${CSS.escape(at)}"]`)).find(Boolean);
+    const control = (hit ?? within)?.querySelector<HTMLElement>("input, textarea, select, button");
+    control?.focus();
+    control?.scrollIntoView({ block: "nearest" });
+  }));
 }
 
 function freePlace(place: { x: number; y: number }, cards: CardShape[]): { x: number; y: number } {
@@ -295,55 +319,18 @@ function liveOf(nodes: NodeReport[]): Record<string, LiveNode> {
   return live;
 }
 
-function Subtitle({ version, isDirty, busy, problems, run }: { version?: number; isDirty: boolean; busy: boolean; problems: number; run: { id: string; status: string } | null }) {
-  const words = [version === undefined ? "not saved yet" : `version ${version}`, isDirty ? "unsaved changes" : "", busy ? "checking" : problems === 0 ? "valid" : `${problems} problem${problems === 1 ? "" : "s"}`];
+/** What is known of the document; nothing where the host was not asked, as for somebody who may only look. */
+function stateOf(check: Checked, problems: number): string {
+  if (check.busy) return "checking";
+  if (problems > 0) return `${problems} problem${problems === 1 ? "" : "s"}`;
+  return check.problem ? "not checked" : check.answer ? "valid" : "";
+}
+
+function Subtitle({ version, isDirty, state, run }: { version?: number; isDirty: boolean; state: string; run: { id: string; status: string } | null }) {
+  const words = [version === undefined ? "not saved yet" : `version ${version}`, isDirty ? "unsaved changes" : "", state];
   return (
     <span className="dz-subtitle">{words.filter(Boolean).join(" · ")}
       {run && <a href={`/runs/${run.id}`} onClick={(event) => { event.preventDefault(); navigate(`/runs/${run.id}`); }}><StatusBadge status={run.status} /></a>}
     </span>
-  );
-}
-
-interface SaveProps {
-  isNew: boolean;
-  project: string;
-  projects: string[];
-  onProject: (project: string) => void;
-  busy: boolean;
-  before: string;
-  after: string;
-  doc: ReturnType<typeof useDesigner>;
-  onSave: (message: string, over?: string | null) => Promise<Pipeline | null>;
-  onClose: () => void;
-}
-
-function SaveDialog({ isNew, project, projects, onProject, busy, before, after, doc, onSave, onClose }: SaveProps) {
-  const [message, setMessage] = useState("");
-  const [theirs, setTheirs] = useState<{ text: string; etag: string | null; layout: Record<string, { x: number; y: number }> } | null>(null);
-  const conflict = doc.problem?.status === 412;
-  useEffect(() => {
-    if (!conflict || isNew) return;
-    const name = doc.good.model?.name ?? "";
-    void send<Pipeline>("GET", `/pipelines/${encodeURIComponent(name)}`).then(({ data, etag }) => setTheirs({ text: data.document, etag, layout: data.layout ?? {} }));
-  }, [conflict, isNew, doc.good.model?.name]);
-  if (conflict && theirs) {
-    return (
-      <Dialog title="Somebody else saved first" width="large" onClose={onClose} actions={<>
-        <Button onClick={() => { doc.adopt(theirs); onClose(); }}>Take theirs</Button>
-        <Button kind="danger" busy={busy} onClick={() => void onSave(message, theirs.etag)}>Keep mine</Button>
-      </>}>
-        <p>What your document changes against theirs:</p>
-        <TextDiff before={theirs.text} after={after} />
-      </Dialog>
-    );
-  }
-  return (
-    <Dialog title={isNew ? "Save the pipeline" : "Save a new version"} width={isNew ? "medium" : "large"} onClose={onClose} onSubmit={() => void onSave(message)}
-      actions={<Button kind="primary" busy={busy} onClick={() => void onSave(message)}>Save</Button>}>
-      {doc.problem && <ProblemView problem={doc.problem} />}
-      {isNew && <Select label="Project" value={project} options={projects} onChange={onProject} />}
-      <TextField label="What changed" value={message} onChange={setMessage} placeholder="Shown in the list of versions" />
-      {!isNew && <TextDiff before={before} after={after} />}
-    </Dialog>
   );
 }

@@ -78,7 +78,6 @@ export function useDesigner(name: string | undefined, start: Opened, slotName: s
   /** The saved pipeline, or null where it was refused; `problem` then says why. */
   const save = async (project: string, message: string, over?: string | null): Promise<Pipeline | null> => {
     setBusy(true);
-    setProblem(null);
     try {
       const body = { document: text, layout, ...(message ? { message } : {}) };
       const answer = name === undefined
@@ -86,6 +85,7 @@ export function useDesigner(name: string | undefined, start: Opened, slotName: s
         : await send<Pipeline>("PUT", `/pipelines/${encodeURIComponent(name)}`, { body, ifMatch: over ?? saved.etag ?? "" });
       setSaved({ text, layout, etag: answer.etag });
       setBack(false);
+      setProblem(null);
       window.localStorage.removeItem(slot);
       return answer.data;
     } catch (thrown) {

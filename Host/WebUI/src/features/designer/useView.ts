@@ -1,8 +1,8 @@
 // Moving and scaling of the canvas: wheel, middle button or background drag, keys, and to fit.
-import { type PointerEvent, type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { type PointerEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { type CardShape, CARD_HEIGHT, CARD_WIDTH } from "./shapes";
 
-export function useView(frame: RefObject<SVGSVGElement>, cards: CardShape[]) {
+export function useView(frame: RefObject<SVGSVGElement>, cards: CardShape[], room: string) {
   const [view, setView] = useState({ x: 32, y: 32, scale: 1 });
   const held = useRef<{ x: number; y: number; view: typeof view } | null>(null);
   const shown = useRef(cards);
@@ -23,12 +23,19 @@ export function useView(frame: RefObject<SVGSVGElement>, cards: CardShape[]) {
     setView({ scale, x: (box.width - width * scale) / 2 - left * scale, y: (box.height - height * scale) / 2 - top * scale });
   }, [frame]);
 
-  // The drawing is fitted again when its room changes: a drawer opens, a phone is turned.
+  // The drawing is fitted again when its room changes: a drawer opens, a phone is turned. A list of problems that
+  // comes and goes below it changes its height alone, and moves nothing that is being worked on.
+  useLayoutEffect(() => {
+    if (!touched.current) fit();
+  }, [fit, room]);
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
+    let width = element.getBoundingClientRect().width;
     const observer = new ResizeObserver(() => {
-      if (!touched.current) fit();
+      const now = element.getBoundingClientRect().width;
+      if (now !== width && !touched.current) fit();
+      width = now;
     });
     observer.observe(element);
     return () => observer.disconnect();

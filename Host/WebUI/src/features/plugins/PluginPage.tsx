@@ -3,9 +3,10 @@ import { lazy, Suspense, useState } from "react";
 import { type Plugin, useResource } from "../../api";
 import { Link, useQueryState } from "../../app/router";
 import { useSession } from "../../app/session";
-import { Button, ConfirmDialog, EmptyState, Markdown, NotFound, Page, ProblemView, Select, Skeleton, StatusBadge, Tabs } from "../../ui";
+import { Button, ConfirmDialog, EmptyState, Markdown, NotFoundPage, Page, ProblemView, Select, Skeleton, StatusBadge, Tabs } from "../../ui";
 import { Components } from "./Components";
 import { Crashes } from "./Crashes";
+import { LatestReports } from "./LatestReports";
 import { Permissions } from "./Permissions";
 import { PluginIcon } from "./PluginIcon";
 import { setEnabled } from "./requests";
@@ -24,7 +25,7 @@ export default function PluginPage({ plugin: name }: { plugin: string }) {
     on: (event) => event.type.startsWith("plugin."),
   });
   if (problem && !data) {
-    if (problem.status === 404) return <NotFound what="plugin" back={{ to: "/plugins", title: "Plugins" }} />;
+    if (problem.status === 404) return <NotFoundPage what="plugin" back={{ to: "/plugins", title: "Plugins" }} />;
     return <Page title={name}><ProblemView problem={problem} onRetry={() => void reload()} /></Page>;
   }
   if (!data) return <Page title={name}><Skeleton lines={8} /></Page>;
@@ -33,6 +34,7 @@ export default function PluginPage({ plugin: name }: { plugin: string }) {
   const tabs = [
     { id: "overview", title: "Overview" },
     { id: "components", title: "Components", count: components.length },
+    ...(data.panel || components.some(({ kind }) => kind === "check") ? [{ id: "reports", title: "Reports" }] : []),
     { id: "permissions", title: "Permissions" },
     ...(data.versions.length > 1 ? [{ id: "versions", title: "Versions", count: data.versions.length }] : []),
     { id: "crashes", title: "Crashes", count: data.crashes.length },
@@ -77,6 +79,7 @@ export default function PluginPage({ plugin: name }: { plugin: string }) {
           </div>
         )}
         {chosen === "components" && <Components components={components} />}
+        {chosen === "reports" && <LatestReports plugin={data} />}
         {chosen === "permissions" && version && <Permissions version={version} />}
         {chosen === "versions" && <VersionTable versions={data.versions} />}
         {chosen === "crashes" && <Crashes plugin={data} />}

@@ -1,7 +1,7 @@
 // One run: how it stands, and everything that is known about it.
 import { type Run, useConnection } from "../../api";
 import { addresses, Link, useQueryState } from "../../app/router";
-import { Copyable, Duration, NotFound, Page, ProblemView, RelativeTime, Skeleton, StatusBadge, Tabs } from "../../ui";
+import { Copyable, Duration, NotFoundPage, Page, ProblemView, RelativeTime, Skeleton, StatusBadge, Tabs } from "../../ui";
 import { Comments } from "../comments/Comments";
 import { FindingsTab } from "./FindingsTab";
 import { GraphTab } from "./GraphTab";
@@ -9,7 +9,9 @@ import { LogTab } from "./LogTab";
 import { ProblemsTab } from "./ProblemsTab";
 import { ProvenanceTab } from "./ProvenanceTab";
 import { ResourcesTab } from "./ResourcesTab";
+import { reporting } from "./panelData";
 import { RunActions } from "./RunActions";
+import { RunReports } from "./RunReports";
 import "./runs.css";
 import { TimelineTab } from "./TimelineTab";
 import { useLiveRun } from "./useLiveRun";
@@ -22,7 +24,8 @@ export default function RunPage({ run: id }: { run: string }) {
   const [node, setNode] = useQueryState("node");
   const { run, problem } = live;
   if (!run) {
-    if (problem?.status === 404) return <NotFound what="run" back={{ to: "/runs", title: "All runs" }} />;
+    // What is no id at all belongs to no run either.
+    if (problem?.status === 404 || problem?.status === 422) return <NotFoundPage what="run" back={{ to: "/runs", title: "All runs" }} />;
     return (
       <Page title="Run">
         {problem ? <ProblemView problem={problem} onRetry={() => void live.reload()} /> : <Skeleton lines={10} height={24} />}
@@ -30,11 +33,13 @@ export default function RunPage({ run: id }: { run: string }) {
     );
   }
   const failed = run.findings.filter((finding) => !finding.passed).length;
+  const reports = reporting(run).length;
   const tabs = [
     { id: "graph", title: "Graph" },
     { id: "log", title: "Log" },
     { id: "timeline", title: "Timeline" },
     { id: "findings", title: "Findings", count: failed || undefined },
+    ...(reports > 0 ? [{ id: "reports", title: "Reports", count: reports }] : []),
     { id: "resources", title: "Resources" },
     { id: "provenance", title: "Provenance" },
     { id: "problems", title: "Problems", count: run.problems.length || undefined },
@@ -57,6 +62,7 @@ export default function RunPage({ run: id }: { run: string }) {
             {tab === "log" && <LogTab run={run} node={node} onNode={setNode} />}
             {tab === "timeline" && <TimelineTab run={run} onNode={(name) => setNode(name)} />}
             {tab === "findings" && <FindingsTab run={run} />}
+            {tab === "reports" && <RunReports run={run} />}
             {tab === "resources" && <ResourcesTab run={run} />}
             {tab === "provenance" && <ProvenanceTab run={run} />}
             {tab === "problems" && <ProblemsTab run={run} />}
