@@ -11,7 +11,7 @@ import workspace
 NAME = "serve-start"
 # ROWS: runs in the store.
 ROWS, ROUNDS = 200, 10
-REST_SECONDS = 3
+REST_SECONDS = 2
 LIMITS = {"ready_ms": 300, "resident_mb": 80}
 
 
