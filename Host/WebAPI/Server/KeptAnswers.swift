@@ -60,7 +60,9 @@ final class KeptAnswers: Sendable {
   func caller(
     _ headers: HTTPFields, at moment: Moment, else find: () throws(Problem) -> Caller?
   ) throws(Problem) -> Caller? {
-    guard let text = headers[.authorization] ?? Authentication.cookie(in: headers) else { return try find() }
+    guard let text = headers[.authorization] ?? Authentication.cookie(Authentication.cookieName, in: headers) else {
+      return try find()
+    }
     // A digest, so that no secret lies in a table.
     let key = SHA256.hash(data: Array(text.utf8))
     if let caller = known(key, moment) { return caller }
