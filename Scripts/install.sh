@@ -41,7 +41,7 @@ plugin() { # plugin NAME BUILT-LIBRARY
 # Built again only when a source of it changed.
 web_ui() {
   local web="$destination/share/web"
-  if [ -f "$web/index.html" ] && [ -z "$(find Host/WebUI Host/WebAPI/openapi.yaml -newer "$web/index.html" -type f \
+  if [ -f "$web/index.html" ] && [ -z "$(find Host/WebUI Host/WebAPI/openapi.yaml Docs/problems -newer "$web/index.html" -type f \
     ! -path '*/types.ts*' -print -quit)" ]; then return; fi
   echo "install: building the web UI"
   Host/WebUI/build.sh "$web"

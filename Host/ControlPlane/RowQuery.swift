@@ -5,6 +5,7 @@ package import Model
 package struct RowQuery {
   private let columns: Set<String>
   private let query: String
+  private let isWhole: Bool
 
   /// `sort`: names with commas, - before a name sorts downwards. `filter`: [{column, op, value}].
   package init(
@@ -17,12 +18,14 @@ package struct RowQuery {
       let isDown = name.hasPrefix("-")
       return try Self.name(String(isDown ? name.dropFirst() : name), known) + (isDown ? " DESC" : "")
     }
+    isWhole = conditions.isEmpty && orders.isEmpty && offset == 0
     query =
       "SELECT * FROM t" + (conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))")
       + (orders.isEmpty ? "" : " ORDER BY \(orders.joined(separator: ", "))") + " LIMIT \(limit) OFFSET \(offset)"
   }
 
-  package var text: String { query }
+  /// Nil where the first rows as they lie are all that is asked for: there is nothing to plan then.
+  package var text: String? { isWhole ? nil : query }
 
   package static func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
   package static func literal(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }

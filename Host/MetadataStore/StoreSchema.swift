@@ -3,7 +3,7 @@ import GRDB
 
 enum StoreSchema {
   /// Equals the number of migrations; kept in the file's user_version.
-  static let version = 3
+  static let version = 4
 
   static let first = "1 pipelines, runs, datasets, plugins"
 
@@ -22,6 +22,10 @@ enum StoreSchema {
       try database.execute(sql: reports)
       try database.execute(sql: "PRAGMA user_version = 3")
     }
+    migrator.registerMigration("4 lists of runs", foreignKeyChecks: .immediate) { database in
+      for statement in lists { try database.execute(sql: statement) }
+      try database.execute(sql: "PRAGMA user_version = 4")
+    }
     return migrator
   }
 
@@ -32,6 +36,14 @@ enum StoreSchema {
       PRIMARY KEY (run, node)
     ) STRICT
     """
+
+  /// With every column that a list filters by: the runs that are passed over are never read.
+  private static let lists = [
+    "DROP INDEX run_by_start",
+    "CREATE INDEX run_by_start ON run (started_at, id, project, status, cause, pipeline)",
+    "DROP INDEX run_by_pipeline",
+    "CREATE INDEX run_by_pipeline ON run (pipeline, started_at, id, project, status, cause)",
+  ]
 
   private static let pipelines = [
     """

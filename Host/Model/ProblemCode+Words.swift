@@ -95,7 +95,7 @@ extension ProblemCode {
     case .nameTaken: ("The name is taken", "Choose another name.")
     case .tooManyAttempts: ("Too many attempts", "Wait for the time named above, then try again.")
     case .requestTooLarge: ("The request is too large", "Send less, or upload it as a file.")
-    case .signInFailed: ("Name and password do not match", "Try again, or ask an admin for a sign-in link.")
+    case .signInFailed: ("Signing in was refused", "Try again, or ask an admin for a sign-in link.")
     case .editConditionMissing:
       ("The request does not say which version it edits", "Send If-Match with the ETag that was read.")
     case .uploadMismatch: ("What arrived is not what was announced", "Upload the file again.")
@@ -107,6 +107,13 @@ extension ProblemCode {
     case .scheduleInvalid: ("The schedule is not valid", "Correct the field named above.")
     case .idempotencyKeyReused:
       ("The idempotency key belongs to another request", "Send a new key with each new request.")
+    case .signInNotAllowed:
+      ("You are known, but not let in here", "Ask an admin of this host, who decides who may sign in.")
+    case .signInLost: ("The sign-in cannot be continued", "Begin again on the sign-in page.")
+    case .identityAnswerInvalid:
+      ("The identity provider's answer proves nothing", "Tell an admin of this host; nobody was signed in.")
+    case .identitySettingsInvalid:
+      ("The settings of an identity provider are not valid", "Correct identity.yaml, then start the host again.")
     }
   }
 }

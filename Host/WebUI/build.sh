@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the web UI into OUTDIR: index.html, and assets/ with hashed names, fonts and licences.
+# Builds the web UI into OUTDIR: index.html, assets/ with hashed names, fonts and licences, and problems/.
 # Usage: build.sh OUTDIR [--no-types]   (--no-types skips the type check)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -45,11 +45,18 @@ for package in node-react node-react-dom fonts-inter node-yaml; do
   [ ! -f "/usr/share/doc/$package/copyright" ] || cp "/usr/share/doc/$package/copyright" "$work/assets/$package.LICENSE.txt"
 done
 
+# The pages of problem codes, where the UI's links to them lead.
+mkdir "$work/problems"
+cp ../../Docs/problems/OTE-*.md "$work/problems/"
+
 main=$(cd "$work/assets" && ls main-*.js)
 css=$(cd "$work/assets" && ls main-*.css)
 sed -e "s|@MAIN@|$main|" -e "s|@CSS@|$css|" index.html > "$work/index.html"
-rm -rf "$out/assets" "$out/index.html"
-cp -r "$work/assets" "$work/index.html" "$out/"
+# The host sends what lies beside a file as NAME.gz to whoever takes it.
+find "$work/assets" "$work/index.html" -type f \( -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.svg' -o -name '*.map' \) \
+  -exec gzip -9 -k -n {} +
+rm -rf "$out/assets" "$out/problems" "$out"/index.html*
+cp -r "$work/assets" "$work/problems" "$work"/index.html* "$out/"
 
 # The budget of the first load: what index.html asks for, and what main imports at once.
 python3 - "$work" "$main" "$css" <<'PYTHON'

@@ -55,6 +55,10 @@ extension RoleScene {
     case "readSession", "signOut": return RoleRequest("/session")
     case "signIn": return RoleRequest("/session", ["name": "stranger", "password": "a wrong password"])
     case "useSignInLink": return RoleRequest("/session/link", ["token": "none"])
+    case "listSignInProviders": return RoleRequest("/session/providers")
+    case "startProviderSignIn": return RoleRequest("/session/providers/unknown/start")
+    case "endProviderSignIn": return RoleRequest("/session/providers/unknown/callback?code=c&state=s&more=m")
+    case "readSignInRefusal": return RoleRequest("/session/refusals/none")
     case "changePassword":
       return RoleRequest("/session/password", ["current": "a wrong password", "password": "another long password"])
     case "readPreferences": return RoleRequest("/session/preferences")

@@ -15,8 +15,7 @@ enum RunRoutes {
       let statuses = (call.text("status") ?? "").split(separator: ",").compactMap { RunStatus(rawValue: String($0)) }
       let query = RunEntryQuery(
         projects: try call.visibleProjects(), statuses: statuses, pipeline: call.text("pipeline"),
-        cause: call.text("cause").flatMap(RunOrder.Cause.init), text: call.text("q"), limit: call.limit + 1,
-        before: call.cursor)
+        cause: call.text("cause").flatMap(cause), text: call.text("q"), limit: call.limit + 1, before: call.cursor)
       let entries = try call.plane.metadata.runEntries(query)
       let next = entries.count > call.limit ? entries[call.limit - 1].summary.run : nil
       return try Answer.page(entries.prefix(call.limit).map(RunView.init), next: next)
@@ -30,6 +29,10 @@ enum RunRoutes {
     },
     "retryRun": retry,
   ]
+
+  private static func cause(_ word: String) -> RunEntryQuery.Cause? {
+    word == RunView.commandLine ? .commandLine : RunOrder.Cause(rawValue: word).map { .order($0) }
+  }
 
   @Sendable private static func retry(_ call: Call) async throws -> Answer {
     let metadata = call.plane.metadata

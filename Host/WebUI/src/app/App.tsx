@@ -1,6 +1,6 @@
 // From the address to the page, with the session and the frame around it.
 import { Suspense, useEffect, useRef } from "react";
-import { EmptyState, NotFound, Page, ProblemView, Skeleton, ToastProvider } from "../ui";
+import { EmptyState, NotFoundPage, Page, ProblemView, Skeleton, ToastProvider } from "../ui";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { Frame } from "./Frame";
 import { useKeyboard } from "./keys";
@@ -62,9 +62,7 @@ function Content() {
       {found ? (
         <PageOf found={found} />
       ) : (
-        <Page title="Not found">
-          <NotFound />
-        </Page>
+        <NotFoundPage />
       )}
     </Frame>
   );

@@ -135,6 +135,7 @@ export const addresses = {
   run: (id: string) => "/runs/" + encodeURIComponent(id),
   dataset: (name: string) => "/datasets/" + encodeURIComponent(name),
   plugin: (name: string) => "/plugins/" + encodeURIComponent(name),
+  problem: (code: string) => "/problems/" + encodeURIComponent(code),
   signIn: (back: string) => "/sign-in" + (back && back !== "/" ? "?return=" + encodeURIComponent(back) : ""),
 };
 

@@ -28,6 +28,7 @@ const PluginPage = lazy(() => import("../features/plugins/PluginPage"));
 const UploadPage = lazy(() => import("../features/uploads/UploadPage"));
 const HomePage = lazy(() => import("../features/home/HomePage"));
 const SettingsPage = lazy(() => import("../features/settings/SettingsPage"));
+const ProblemPage = lazy(() => import("../features/problems/ProblemPage"));
 const SignInPage = lazy(() => import("../features/session/SignInPage"));
 const WelcomePage = lazy(() => import("../features/session/WelcomePage"));
 
@@ -49,6 +50,7 @@ export const routes: Route[] = [
   { pattern: "/plugins/:plugin", page: PluginPage },
   { pattern: "/settings", page: SettingsPage, props: () => ({ tab: "profile" }) },
   { pattern: "/settings/:tab", page: SettingsPage },
+  { pattern: "/problems/:code", page: ProblemPage, open: true },
   { pattern: "/sign-in", page: SignInPage, open: true },
   { pattern: "/welcome", page: WelcomePage, open: true },
 ];

@@ -1,5 +1,6 @@
 // The difference of two texts, as a reviewer reads it.
 import { useMemo } from "react";
+import { plural } from "../ui/format";
 import { hunks } from "./hunks";
 import { lineDiff } from "./lineDiff";
 import "./diff.css";
@@ -14,7 +15,7 @@ export function TextDiff({ before, after, label = "Differences" }: { before: str
     <div className="diff" role="region" aria-label={label} tabIndex={0}>
       {parts.map((hunk, at) => (
         <div key={at}>
-          {hunk.skipped > 0 && <div className="diff-skipped">{hunk.skipped} unchanged lines</div>}
+          {hunk.skipped > 0 && <div className="diff-skipped">{plural(hunk.skipped, "unchanged line")}</div>}
           {hunk.lines.map((line) => (
             <div key={`${line.old ?? ""}:${line.new ?? ""}`} className={`diff-line is-${line.kind}`}>
               <span className="diff-number" aria-hidden="true">{line.old}</span>

@@ -1,6 +1,7 @@
 // A failure as a person needs it: what happened, whose fault, what to do next, and the page of its code.
 import type { ProblemShape } from "../api/problem";
 import { Button } from "./Button";
+import { addresses } from "../app/router";
 import { Icon } from "./Icon";
 import "./problem.css";
 
@@ -25,7 +26,6 @@ function where(problem: ProblemShape): string | null {
 }
 
 export function ProblemView({ problem, onRetry, compact }: ProblemViewProps) {
-  const page = problem.page ?? (problem.type?.startsWith("http") || problem.type?.startsWith("/") ? problem.type : undefined);
   const blame = problem.plugin && problem.origin === "plugin" ? `The plugin ${problem.plugin} is at fault` : BLAME[problem.origin ?? ""];
   const place = where(problem);
   return (
@@ -49,14 +49,11 @@ export function ProblemView({ problem, onRetry, compact }: ProblemViewProps) {
           {blame && <span>{blame}</span>}
           {problem.node && <span>node {problem.node}</span>}
           {place && <span>{place}</span>}
-          {problem.code &&
-            (page ? (
-              <a href={page} target="_blank" rel="noreferrer">
-                {problem.code}
-              </a>
-            ) : (
-              <span>{problem.code}</span>
-            ))}
+          {problem.code && (
+            <a href={addresses.problem(problem.code)} target="_blank" rel="noreferrer">
+              {problem.code}
+            </a>
+          )}
         </p>
         {onRetry && (
           <Button size="small" icon="refresh" onClick={onRetry}>

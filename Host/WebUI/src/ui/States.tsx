@@ -2,6 +2,7 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { Link } from "../app/router";
 import { Icon } from "./Icon";
+import { Page } from "./Layout";
 import "./states.css";
 
 /** Bars in the place of text; not shown for loads under 150 ms. */
@@ -40,8 +41,21 @@ export function EmptyState({ title, text, action, icon }: EmptyStateProps) {
   );
 }
 
+interface NotFoundProps {
+  what?: string;
+  back?: { to: string; title: string };
+}
+
 /** Nothing at this address. */
-export function NotFound({ what = "page", back }: { what?: string; back?: { to: string; title: string } }) {
+export function NotFoundPage(props: NotFoundProps) {
+  return (
+    <Page title="Not found">
+      <NotFound {...props} />
+    </Page>
+  );
+}
+
+export function NotFound({ what = "page", back }: NotFoundProps) {
   return (
     <EmptyState
       icon="search"

@@ -12,7 +12,7 @@ export { Menu, MenuList, type MenuEntry, type MenuItem, type MenuProps } from ".
 export { Tabs, type Tab, type TabsProps } from "./Tabs";
 export { Avatar, Badge, StatusBadge, statusTone, statusWord, type Tone } from "./Badge";
 export { Tooltip } from "./Tooltip";
-export { EmptyState, NotFound, Skeleton, type EmptyStateProps } from "./States";
+export { EmptyState, NotFound, NotFoundPage, Skeleton, type EmptyStateProps } from "./States";
 export { ProblemView, type ProblemViewProps } from "./ProblemView";
 export { ToastProvider, useToast, type Toast } from "./Toast";
 export { Bytes, Copyable, Duration, Figure, RelativeTime, copyText } from "./Figures";

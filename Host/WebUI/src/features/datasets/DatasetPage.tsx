@@ -2,7 +2,7 @@
 import { type Dataset, useResource } from "../../api";
 import { address } from "../../api";
 import { Link, useQueryState } from "../../app/router";
-import { Button, EmptyState, NotFound, Page, ProblemView, Select, Skeleton, Tabs } from "../../ui";
+import { Button, EmptyState, NotFoundPage, Page, ProblemView, Select, Skeleton, Tabs } from "../../ui";
 import { Comments } from "../comments";
 import { DatasetQuality } from "./DatasetQuality";
 import { Lineage } from "./Lineage";
@@ -28,7 +28,7 @@ export default function DatasetPage({ dataset: name }: { dataset: string }) {
   });
   const { data, problem } = resource;
   if (problem && !data) {
-    if (problem.status === 404) return <NotFound what="dataset" back={{ to: "/datasets", title: "Datasets" }} />;
+    if (problem.status === 404) return <NotFoundPage what="dataset" back={{ to: "/datasets", title: "Datasets" }} />;
     return <Page title={name}><ProblemView problem={problem} onRetry={() => void resource.reload()} /></Page>;
   }
   if (!data) return <Page title={name}><Skeleton lines={8} /></Page>;

@@ -1,7 +1,7 @@
 // What a publisher asks for beside what the admin grants.
 import type { PluginVersion } from "../../api";
 import { type Column, SimpleTable } from "../../table";
-import { Badge, Card } from "../../ui";
+import { Badge, Card, formatBytes } from "../../ui";
 
 interface Line {
   name: string;
@@ -12,6 +12,7 @@ interface Line {
 const words: Record<string, string> = {
   net: "Network", secrets: "Secrets", read: "Reads files", write: "Writes files", state: "Keeps state", temp: "Scratch space",
   gpu: "GPU", threads: "Threads", exec: "Starts programs", experimental: "Experimental services",
+  paths: "Paths of this machine",
 };
 
 export function Permissions({ version }: { version: PluginVersion }) {
@@ -21,8 +22,8 @@ export function Permissions({ version }: { version: PluginVersion }) {
   const lines = names.map((name): Line => ({ name, asked: asked[name], granted: granted[name] }));
   const columns: Column<Line>[] = [
     { key: "name", title: "Permission", value: (line) => words[line.name] ?? line.name },
-    { key: "asked", title: "The publisher asks for", value: (line) => text(line.asked) },
-    { key: "granted", title: "The manifest grants", value: (line) => text(line.granted) },
+    { key: "asked", title: "The publisher asks for", value: (line) => text(line.asked, line.name) },
+    { key: "granted", title: "The manifest grants", value: (line) => text(line.granted, line.name) },
     { key: "verdict", title: "So", render: (line) => <Verdict line={line} /> },
   ];
   return (
@@ -59,8 +60,9 @@ function none(value: unknown): boolean {
     value === 0 || (Array.isArray(value) && value.length === 0);
 }
 
-function text(value: unknown): string {
+function text(value: unknown, name: string): string {
   if (none(value)) return "nothing";
+  if (typeof value === "number" && ["state", "temp"].includes(name)) return formatBytes(value);
   if (value === true) return "yes";
   if (Array.isArray(value)) return value.map(String).join(", ");
   return typeof value === "object" ? JSON.stringify(value) : String(value);

@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from "react";
 import { type Plugin, useResource } from "../../api";
 import { Link, useQueryState } from "../../app/router";
 import { useSession } from "../../app/session";
-import { Button, ConfirmDialog, EmptyState, Markdown, NotFound, Page, ProblemView, Select, Skeleton, StatusBadge, Tabs } from "../../ui";
+import { Button, ConfirmDialog, EmptyState, Markdown, NotFoundPage, Page, ProblemView, Select, Skeleton, StatusBadge, Tabs } from "../../ui";
 import { Components } from "./Components";
 import { Crashes } from "./Crashes";
 import { LatestReports } from "./LatestReports";
@@ -25,7 +25,7 @@ export default function PluginPage({ plugin: name }: { plugin: string }) {
     on: (event) => event.type.startsWith("plugin."),
   });
   if (problem && !data) {
-    if (problem.status === 404) return <NotFound what="plugin" back={{ to: "/plugins", title: "Plugins" }} />;
+    if (problem.status === 404) return <NotFoundPage what="plugin" back={{ to: "/plugins", title: "Plugins" }} />;
     return <Page title={name}><ProblemView problem={problem} onRetry={() => void reload()} /></Page>;
   }
   if (!data) return <Page title={name}><Skeleton lines={8} /></Page>;

@@ -69,7 +69,7 @@ function Trend({ trend }: { trend: QualityTrend }) {
     >
       <path className="quality-trend-limit" d={path(limits, x, y)} vectorEffect="non-scaling-stroke" />
       <path className="quality-trend-line" d={path(observed, x, y)} vectorEffect="non-scaling-stroke" />
-      {last >= 0 && <circle className="quality-trend-dot" cx={x(last)} cy={y(observed[last] as number)} r={2.5} />}
+      {last >= 0 && <path className="quality-trend-dot" d={`M${x(last)},${y(observed[last] as number)}h0`} vectorEffect="non-scaling-stroke" />}
     </svg>
   );
 }
@@ -84,8 +84,7 @@ function path(values: (number | null)[], x: (at: number) => number, y: (value: n
       pen = "L";
     }
   });
-  // One value alone is a short dash.
-  return /L/.test(text) || text === "" ? text : `${text}h4`;
+  return text;
 }
 
 /** A mark per run, oldest first; each opens its run. Failed ones are also taller: colour is not all that tells. */

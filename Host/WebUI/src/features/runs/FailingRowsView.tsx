@@ -1,7 +1,7 @@
 // The rows that failed one rule, with their values, read page by page.
 import { useCallback, useMemo } from "react";
 import { type Column, DataTable } from "../../table";
-import { formatNumber, ProblemView, Skeleton } from "../../ui";
+import { plural, ProblemView, Skeleton } from "../../ui";
 import { useFailingRows } from "./useFailingRows";
 
 export function FailingRowsView({ run, finding }: { run: string; finding: number }) {
@@ -22,7 +22,7 @@ export function FailingRowsView({ run, finding }: { run: string; finding: number
       rows={list.rows}
       height={320}
       onEnd={list.hasMore ? more : undefined}
-      tools={list.total !== undefined && <span className="run-quiet">{formatNumber(list.total)} rows failed</span>}
+      tools={list.total !== undefined && <span className="run-quiet">{plural(list.total, "row")} failed</span>}
     />
   );
 }

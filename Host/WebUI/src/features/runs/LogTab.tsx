@@ -4,7 +4,7 @@ import type { LogLine, Run } from "../../api";
 import { useQueryState } from "../../app/router";
 import { type Column, DataTable } from "../../table";
 import { EmptyState, formatExact, ProblemView, Select, Skeleton, Switch, TextField } from "../../ui";
-import { levels, levelWord } from "./logLines";
+import { clock, levels, levelWord } from "./logLines";
 import { useRunLog } from "./useRunLog";
 import { isFinished } from "./words";
 
@@ -90,11 +90,4 @@ export function LogTab({ run, node, onNode }: { run: Run; node: string; onNode: 
       )}
     </div>
   );
-}
-
-function clock(at: string): string {
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, "0");
-  const thousandths = String(date.getMilliseconds()).padStart(3, "0");
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${thousandths}`;
 }

@@ -1,7 +1,7 @@
 // One run: how it stands, and everything that is known about it.
 import { type Run, useConnection } from "../../api";
 import { addresses, Link, useQueryState } from "../../app/router";
-import { Copyable, Duration, NotFound, Page, ProblemView, RelativeTime, Skeleton, StatusBadge, Tabs } from "../../ui";
+import { Copyable, Duration, NotFoundPage, Page, ProblemView, RelativeTime, Skeleton, StatusBadge, Tabs } from "../../ui";
 import { Comments } from "../comments/Comments";
 import { FindingsTab } from "./FindingsTab";
 import { GraphTab } from "./GraphTab";
@@ -24,7 +24,8 @@ export default function RunPage({ run: id }: { run: string }) {
   const [node, setNode] = useQueryState("node");
   const { run, problem } = live;
   if (!run) {
-    if (problem?.status === 404) return <NotFound what="run" back={{ to: "/runs", title: "All runs" }} />;
+    // What is no id at all belongs to no run either.
+    if (problem?.status === 404 || problem?.status === 422) return <NotFoundPage what="run" back={{ to: "/runs", title: "All runs" }} />;
     return (
       <Page title="Run">
         {problem ? <ProblemView problem={problem} onRetry={() => void live.reload()} /> : <Skeleton lines={10} height={24} />}

@@ -5,11 +5,15 @@ import { seconds } from "../../charts";
 import { niceTicks } from "../../charts/ticks";
 import { type Column, DataTable } from "../../table";
 import { EmptyState, formatExact, ProblemView, Skeleton } from "../../ui";
+import { clock } from "./logLines";
 import { type Span, spansOf } from "./timelineSpans";
 import { isFinished } from "./words";
 
 const columns: Column<TimelineEvent>[] = [
-  { key: "at", title: "Time", width: 200, value: (event) => formatExact(event.at) },
+  {
+    key: "at", title: "Time", width: 110, value: (event) => event.at,
+    render: (event) => <time dateTime={event.at} title={formatExact(event.at)}>{clock(event.at)}</time>,
+  },
   { key: "type", title: "Event", width: 130, value: (event) => event.type.replace(/_/g, " ") },
   { key: "node", title: "Node", width: 160, value: (event) => event.node ?? "" },
   { key: "attempt", title: "Attempt", width: 80, kind: "figure" },

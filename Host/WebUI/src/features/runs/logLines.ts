@@ -15,3 +15,11 @@ export function linesOf(body: unknown): LogLine[] {
   if (typeof line === "object" && line !== null) return [line];
   return typeof text === "string" ? [body as LogLine] : [];
 }
+
+/** The time of day to the millisecond: things of one run differ by less than a second. */
+export function clock(at: string): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const thousandths = String(date.getMilliseconds()).padStart(3, "0");
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${thousandths}`;
+}

@@ -3,12 +3,12 @@ import { useEffect, type ReactNode } from "react";
 import { Icon } from "../../ui";
 import "./session.css";
 
-export function OpenCard({ title, children }: { title: string; children: ReactNode }) {
+export function OpenCard({ title, wide, children }: { title: string; wide?: boolean; children: ReactNode }) {
   useEffect(() => {
     document.title = title + " · OpenTrustEval";
   }, [title]);
   return (
-    <div className="session-card">
+    <div className={"session-card" + (wide ? " is-wide" : "")}>
       <p className="session-brand">
         <Icon name="shield" size={20} />
         OpenTrustEval
