@@ -43,6 +43,20 @@ def test_a_reading_option_changes_the_preview(house, screens, tmp_path):
     expect(rows.get_by_role("gridcell", name="country", exact=True)).to_be_visible()
 
 
+def test_a_file_that_cannot_be_read_is_mended_by_its_reading_options(house, screens, tmp_path):
+    screens.allow(404, 422)
+    file = tmp_path / "ragged.csv"
+    file.write_text("a,b\n1,2\n3\n4,5\n")
+    page = screens.open("/datasets/upload")
+    page.get_by_label("Files to upload").set_input_files(file)
+    expect(page.get_by_text(re.compile("Expected Number of Columns"))).to_be_visible()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_disabled()
+    page.get_by_label("Bad rows").select_option(label="reject")
+    rows = page.get_by_role("grid", name="First rows of the file")
+    expect(rows.get_by_role("gridcell", name="5", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_enabled()
+
+
 def test_a_dropped_file_is_uploaded(house, screens):
     screens.allow(404)
     page = screens.open("/datasets/upload")
