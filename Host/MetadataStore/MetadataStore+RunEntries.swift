@@ -63,6 +63,7 @@ enum RunEntryRows {
     if let text = query.text, !text.isEmpty {
       filter.add("(substr(id, 1, length(?)) = ? OR instr(lower(pipeline), lower(?)) > 0)", [text, text, text])
     }
+    filter.add("started_at >= ?", ifSet: query.since)
     if let start { filter.add("(started_at, id) < (?, ?)", [start.at, start.id]) }
     return filter
   }

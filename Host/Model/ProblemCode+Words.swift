@@ -95,7 +95,7 @@ extension ProblemCode {
     case .nameTaken: ("The name is taken", "Choose another name.")
     case .tooManyAttempts: ("Too many attempts", "Wait for the time named above, then try again.")
     case .requestTooLarge: ("The request is too large", "Send less, or upload it as a file.")
-    case .signInFailed: ("Name and password do not match", "Try again, or ask an admin for a sign-in link.")
+    case .signInFailed: ("Signing in was refused", "Try again, or ask an admin for a sign-in link.")
     case .editConditionMissing:
       ("The request does not say which version it edits", "Send If-Match with the ETag that was read.")
     case .uploadMismatch: ("What arrived is not what was announced", "Upload the file again.")
