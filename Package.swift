@@ -88,17 +88,27 @@ let host: [Target] = [
     ],
     path: "Host/Accounts", swiftSettings: strict),
   .target(
+    name: "IdentityProvider",
+    dependencies: [
+      "Model", "JSONValue", "Accounts", crypto,
+      .product(name: "JWTKit", package: "jwt-kit"), .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+      .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    ],
+    path: "Host/IdentityProvider", swiftSettings: strict),
+  .target(
     name: "ControlPlane",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
       "WorkerProtocol", "WorkerPool", "Supervisor", "Scheduler", "Accounts", "SecretVault", "CWorker",
+      "IdentityProvider",
     ],
     path: "Host/ControlPlane", swiftSettings: strict),
   .target(
     name: "WebAPI",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginManifest", "WorkerProtocol",
-      "Supervisor", "Scheduler", "Accounts", "PluginCatalog", "ControlPlane", hummingbird, crypto,
+      "Supervisor", "Scheduler", "Accounts", "PluginCatalog", "ControlPlane", "IdentityProvider", hummingbird, crypto,
       .product(name: "HummingbirdCore", package: "hummingbird"),
       .product(name: "Yams", package: "Yams"), .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
@@ -124,7 +134,7 @@ let plugins: [Target] = [
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
     name: "ExpectationsPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
-    path: "Plugins/expectations", exclude: ["plugin.toml", "README.md"],
+    path: "Plugins/expectations", exclude: ["plugin.toml", "README.md", "panel.html"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
     name: "CDuckDB", dependencies: ["CPluginABI"], path: "Plugins/duckdb/CDuckDB",
@@ -173,6 +183,7 @@ let tests: [Target] = [
   tests("SchedulerTests", ["Scheduler", "Model", "JSONValue"]),
   tests("AccountsTests", ["Accounts", "Model", "JSONValue"]),
   tests("SecretVaultTests", ["SecretVault", "Model"]),
+  tests("IdentityProviderTests", ["IdentityProvider", "ControlPlane", "Model", "JSONValue"]),
   tests("ServeTests", ["JSONValue", crypto]),
   tests("EndToEndTests", ["Model", "JSONValue"]),
 ]
@@ -199,7 +210,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
   ],
   targets: contract + host + plugins + benchmarks + tests,
   cLanguageStandard: .c11,

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # install.sh DEST CONFIG: puts what `swift build -c CONFIG` made into DEST the way a user has it, and pins the plugins.
-#   DEST/bin/{ote,ote-worker}  DEST/plugins/NAME/{plugin.toml,*.so,README.md}  DEST/Manifests/NAME.yaml
+#   DEST/bin/{ote,ote-worker}  DEST/plugins/NAME/{plugin.toml,*.so,README.md,docs.md,panel.html}  DEST/Manifests/NAME.yaml
 #   DEST/share/{openapi.yaml,web/,templates/}: what `ote serve` serves
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -33,6 +33,8 @@ plugin() { # plugin NAME BUILT-LIBRARY
   put "$built/$2" "$to/${library:-$2}"
   put "$from/plugin.toml" "$to/plugin.toml"
   put "$from/README.md" "$to/README.md"
+  [ ! -f "Docs/$1.md" ] || put "Docs/$1.md" "$to/docs.md"
+  [ ! -f "$from/panel.html" ] || put "$from/panel.html" "$to/panel.html"
   "$destination/bin/ote" plugins enable "$to" --manifests "$destination/Manifests"
 }
 

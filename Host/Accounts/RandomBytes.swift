@@ -10,15 +10,15 @@ enum RandomBytes {
   }
 }
 
-enum ConstantTime {
-  static func equal(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
+package enum ConstantTime {
+  package static func equal(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
     guard left.count == right.count else { return false }
     return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
   }
 }
 
 /// Base64 without padding.
-enum Base64 {
+package enum Base64 {
   static func encode(_ bytes: [UInt8]) -> String {
     String(Data(bytes).base64EncodedString().prefix { $0 != "=" })
   }
@@ -31,11 +31,11 @@ enum Base64 {
   }
 
   /// With the alphabet that addresses and tokens use.
-  static func encodeForAddress(_ bytes: [UInt8]) -> String {
+  package static func encodeForAddress(_ bytes: [UInt8]) -> String {
     String(encode(bytes).map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
   }
 
-  static func decodeFromAddress(_ text: String) -> [UInt8]? {
+  package static func decodeFromAddress(_ text: String) -> [UInt8]? {
     guard !text.contains(where: { $0 == "+" || $0 == "/" }) else { return nil }
     return decode(String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }))
   }

@@ -18,10 +18,11 @@ package struct ControlPlaneSettings: Sendable {
   package var allowUnpinned: Bool
   /// Runs at once.
   package var runsMax: Int
+  package var identity: IdentitySettings
 
   package init(
     home: String, manifestFolders: [String], pluginFolders: [String] = [], templateFolders: [String] = [],
-    allowUnpinned: Bool = false, runsMax: Int = 2
+    allowUnpinned: Bool = false, runsMax: Int = 2, identity: IdentitySettings = .none
   ) {
     self.home = home
     self.manifestFolders = manifestFolders
@@ -29,6 +30,7 @@ package struct ControlPlaneSettings: Sendable {
     self.templateFolders = templateFolders
     self.allowUnpinned = allowUnpinned
     self.runsMax = runsMax
+    self.identity = identity
   }
 }
 
@@ -42,6 +44,7 @@ package final class ControlPlane: Sendable {
   package let vault: Vault
   package let audit: AuditLog
   package let runs: RunControl
+  package let providers: ProviderSignIn
   package let startedAt = TimeStamp.now()
   private let lock: HostLock
   private let housekeeping: Housekeeping
@@ -71,6 +74,7 @@ package final class ControlPlane: Sendable {
     runs = RunControl(
       metadata: metadata, artifacts: artifacts, home: settings.home, workers: workers, plugins: plugins, vault: vault,
       events: events, runsMax: settings.runsMax)
+    providers = ProviderSignIn(settings.identity, metadata: metadata, vault: vault, audit: audit)
     housekeeping = Housekeeping(metadata, home: settings.home)
   }
 

@@ -7,6 +7,7 @@ package struct RowQuery {
   private let query: String
   /// How many rows fit in all; nil without a filter, as the version knows that itself.
   package let countText: String?
+  private let isWhole: Bool
 
   /// `sort`: names with commas, - before a name sorts downwards. `filter`: [{column, op, value}].
   package init(
@@ -21,12 +22,14 @@ package struct RowQuery {
     }
     let rest = conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))"
     countText = conditions.isEmpty ? nil : "SELECT count(*) AS total FROM t\(rest)"
+    isWhole = conditions.isEmpty && orders.isEmpty && offset == 0
     query =
       "SELECT * FROM t\(rest)"
       + (orders.isEmpty ? "" : " ORDER BY \(orders.joined(separator: ", "))") + " LIMIT \(limit) OFFSET \(offset)"
   }
 
-  package var text: String { query }
+  /// Nil where the first rows as they lie are all that is asked for: there is nothing to plan then.
+  package var text: String? { isWhole ? nil : query }
 
   package static func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
   package static func literal(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }

@@ -285,9 +285,10 @@ package final class RunControl: Sendable {
   private func orderAgainIfLost(_ order: RunOrder) throws(Problem) {
     let report = try metadata.run(order.run)
     guard report.problems.contains(where: { $0.code == .hostKilled }) || report.status == .cancelled,
-      try !metadata.runEntries(RunEntryQuery(pipeline: order.pipeline, cause: .retry, limit: 100)).contains(where: {
-        $0.causedBy == order.run
-      })
+      try !metadata.runEntries(RunEntryQuery(pipeline: order.pipeline, cause: .order(.retry), limit: 100)).contains(
+        where: {
+          $0.causedBy == order.run
+        })
     else { return }
     var again = order
     again.run = RunIdentifier.make()

@@ -47,8 +47,17 @@ enum RunEvents {
       body: [
         "pipeline": .string(report.pipeline.name), "version": .int(Int64(report.pipeline.version)),
         "status": .string(report.status.rawValue), "seconds": report.seconds.map { .double($0) } ?? .null,
-        "nodes": value(report.nodes), "problem": report.problems.first.map { value($0) } ?? .null,
+        "nodes": value(withoutReports(report.nodes)), "problem": report.problems.first.map { value($0) } ?? .null,
       ])
+  }
+
+  /// Whoever shows a report reads the run: an event goes to every page that is open.
+  private static func withoutReports(_ nodes: [NodeReport]) -> [NodeReport] {
+    nodes.map { node in
+      var node = node
+      node.report = nil
+      return node
+    }
   }
 
   static func published(_ report: RunReport, project: String) -> [HostEvent] {

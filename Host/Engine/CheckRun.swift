@@ -149,7 +149,7 @@ final class CheckRun: @unchecked Sendable {
       throw node.problem(.contractBroken, "finish wrote no valid JSON: \(error)")
     }
     let findings = try Findings.decode(json["findings"] ?? [], node: node)
-    var outcome = CheckOutcome(findings: findings, report: json["report"], gate: gate)
+    var outcome = CheckOutcome(findings: findings, report: json["report"].flatMap(shortEnough), gate: gate)
     if failing.pointee.release != nil {
       let stream = try PluginStream(moving: failing, node: FailingRows.owner(of: node), port: "failing")
       defer { stream.close() }
@@ -158,6 +158,18 @@ final class CheckRun: @unchecked Sendable {
     outcome.decide()
     return outcome
   }
+
+  /// A report is read by people: what is longer than any page is left out, and the log says so.
+  private func shortEnough(_ report: JSONValue) -> JSONValue? {
+    let bytes = report.text.utf8.count
+    guard bytes > Self.longestReport else { return report }
+    let text = "the report has \(bytes) bytes, more than the \(Self.longestReport) that are kept; it is left out"
+    node.state.link.send(
+      .log(LogLine(at: TimeStamp.now(), level: .warning, node: node.plan.name, from: "host", text: text)))
+    return nil
+  }
+
+  private static let longestReport = 1 << 20
 }
 
 /// What a check found, and what its gate makes of it.

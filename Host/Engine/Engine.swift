@@ -142,7 +142,7 @@ package final class Engine: @unchecked Sendable {
     let status = state.firstFailure != nil ? .failed : state.isSettled ? .succeeded : unfinished
     settleStatuses(status)
     return RunOutcome(
-      status: status, nodes: figures(), findings: outcomes.flatMap(\.findings), gates: gates.map(\.report),
+      status: status, nodes: figuresWithReports(), findings: outcomes.flatMap(\.findings), gates: gates.map(\.report),
       outputs: committed, problems: problems,
       materialized: nodes.filter { $0.plan.materialize && Materialization.isComplete(plan, node: $0.plan.name) }
         .map(\.plan.name))
@@ -165,6 +165,16 @@ package final class Engine: @unchecked Sendable {
 
   /// Kept when checks finish: the streams are gone by the time the outcome is written.
   let finished = Mutex<[(node: String, outcome: CheckOutcome)]>([])
+
+  /// Reports are told once, at the end: they may be long, and figures are told many times.
+  private func figuresWithReports() -> [NodeReport] {
+    let reports = Dictionary(finished.withLock { $0 }.map { ($0.node, $0.outcome.report) }) { $1 }
+    return figures().map { figure in
+      var figure = figure
+      figure.report = reports[figure.name] ?? nil
+      return figure
+    }
+  }
 
   var outcomes: [CheckOutcome] { finished.withLock { $0.map(\.outcome) } }
 

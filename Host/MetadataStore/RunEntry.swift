@@ -21,21 +21,24 @@ package struct RunEntry: Codable, Sendable, Hashable {
 
 /// Newest first.
 package struct RunEntryQuery: Sendable {
+  /// Runs of the command line were never ordered.
+  package enum Cause: Sendable { case order(RunOrder.Cause), commandLine }
+
   /// nil: all projects.
   package var projects: [String]?
   /// Empty: any.
   package var statuses: [RunStatus]
   package var pipeline: String?
-  package var cause: RunOrder.Cause?
+  package var cause: Cause?
   /// The start of the run's id, or part of the pipeline's name.
   package var text: String?
   /// Only runs that began then or later: a time in UTC, or the beginning of one.
   package var since: String?
   package var limit: Int
-  /// Only runs older than this one: the last id of the page before.
+  /// Only runs older than this one: the last id of the page before. One that is not there is OTE-6001.
   package var before: String?
   package init(
-    projects: [String]? = nil, statuses: [RunStatus] = [], pipeline: String? = nil, cause: RunOrder.Cause? = nil,
+    projects: [String]? = nil, statuses: [RunStatus] = [], pipeline: String? = nil, cause: Cause? = nil,
     text: String? = nil, since: String? = nil, limit: Int = 50, before: String? = nil
   ) {
     self.projects = projects

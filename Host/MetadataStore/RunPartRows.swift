@@ -39,6 +39,8 @@ enum RunPartRows {
         try node.progress.map { try JSONValue(encoding: $0).text },
         node.metrics.map { JSONValue.object($0.mapValues(JSONValue.double)).text },
       ])
+    guard let report = node.report else { return }
+    try database.perform("INSERT INTO run_report VALUES (?, ?, ?)", [run, node.name, report.text])
   }
 
   private static func insert(
@@ -57,7 +59,13 @@ enum RunPartRows {
     func part<Value>(_ table: String, _ make: (Row) throws -> Value) throws -> [Value] {
       try database.rows("SELECT * FROM \(table) WHERE run = ? ORDER BY position", [report.run], make)
     }
-    let nodes = try part("run_node", node)
+    var nodes = try part("run_node", node)
+    let reports = try database.rows("SELECT node, report FROM run_report WHERE run = ?", [report.run]) {
+      (node: $0["node"] as String, report: try JSONValue(parsing: $0["report"] as String))
+    }
+    for (node, report) in reports {
+      for index in nodes.indices where nodes[index].name == node { nodes[index].report = report }
+    }
     let findings = try part("finding", finding)
     let gates = try part("gate") {
       GateReport(

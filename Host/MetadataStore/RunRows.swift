@@ -21,7 +21,7 @@ enum RunRows {
         report.startedAt, report.finishedAt, report.seconds, report.attempts,
         JSONValue.object(report.parameters).text, owner, first?.code.rawValue, first?.detail,
       ])
-    for table in ["run_node", "finding", "gate", "run_input", "run_output", "problem"] {
+    for table in ["run_node", "run_report", "finding", "gate", "run_input", "run_output", "problem"] {
       try database.perform("DELETE FROM \(table) WHERE run = ?", [report.run])
     }
     try RunPartRows.insert(report, in: database)

@@ -3,7 +3,7 @@ import GRDB
 
 enum StoreSchema {
   /// Equals the number of migrations; kept in the file's user_version.
-  static let version = 2
+  static let version = 4
 
   static let first = "1 pipelines, runs, datasets, plugins"
 
@@ -18,8 +18,32 @@ enum StoreSchema {
       for statement in statements { try database.execute(sql: statement) }
       try database.execute(sql: "PRAGMA user_version = 2")
     }
+    migrator.registerMigration("3 reports of checks", foreignKeyChecks: .immediate) { database in
+      try database.execute(sql: reports)
+      try database.execute(sql: "PRAGMA user_version = 3")
+    }
+    migrator.registerMigration("4 lists of runs", foreignKeyChecks: .immediate) { database in
+      for statement in lists { try database.execute(sql: statement) }
+      try database.execute(sql: "PRAGMA user_version = 4")
+    }
     return migrator
   }
+
+  /// Apart from the nodes: lists and figures read those, and reports may be long.
+  private static let reports = """
+    CREATE TABLE run_report (
+      run TEXT NOT NULL REFERENCES run ON DELETE CASCADE, node TEXT NOT NULL, report TEXT NOT NULL,
+      PRIMARY KEY (run, node)
+    ) STRICT
+    """
+
+  /// With every column that a list filters by: the runs that are passed over are never read.
+  private static let lists = [
+    "DROP INDEX run_by_start",
+    "CREATE INDEX run_by_start ON run (started_at, id, project, status, cause, pipeline)",
+    "DROP INDEX run_by_pipeline",
+    "CREATE INDEX run_by_pipeline ON run (pipeline, started_at, id, project, status, cause)",
+  ]
 
   private static let pipelines = [
     """

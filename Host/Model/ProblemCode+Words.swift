@@ -107,6 +107,13 @@ extension ProblemCode {
     case .scheduleInvalid: ("The schedule is not valid", "Correct the field named above.")
     case .idempotencyKeyReused:
       ("The idempotency key belongs to another request", "Send a new key with each new request.")
+    case .signInNotAllowed:
+      ("You are known, but not let in here", "Ask an admin of this host, who decides who may sign in.")
+    case .signInLost: ("The sign-in cannot be continued", "Begin again on the sign-in page.")
+    case .identityAnswerInvalid:
+      ("The identity provider's answer proves nothing", "Tell an admin of this host; nobody was signed in.")
+    case .identitySettingsInvalid:
+      ("The settings of an identity provider are not valid", "Correct identity.yaml, then start the host again.")
     }
   }
 }

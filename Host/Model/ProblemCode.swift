@@ -99,6 +99,10 @@ package enum ProblemCode: String, CaseIterable, Sendable, Hashable {
   case wrongState = "OTE-6015"
   case scheduleInvalid = "OTE-6016"
   case idempotencyKeyReused = "OTE-6017"
+  case signInNotAllowed = "OTE-6018"
+  case signInLost = "OTE-6019"
+  case identityAnswerInvalid = "OTE-6020"
+  case identitySettingsInvalid = "OTE-6021"
 }
 
 extension ProblemCode {
@@ -112,7 +116,8 @@ extension ProblemCode {
       .stateUnreadable, .notSharedObject, .stampMissing, .entryMissing, .scanCrashed, .scanHung, .descriptorInvalid,
       .descriptorDiffers, .vendorManifestInvalid, .incompatibleABI, .loadFailed:
       .plugin
-    case .inputOutputFailed, .resourceExhausted, .timedOut, .diskFull, .artifactCorrupt, .identityProviderFailed:
+    case .inputOutputFailed, .resourceExhausted, .timedOut, .diskFull, .artifactCorrupt, .identityProviderFailed,
+      .identityAnswerInvalid:
       .external
     case .storeUnreadable, .workerNotStarted, .workerProtocolBroken, .hostKilled, .hostFailed, .hostBusy, .auditBroken,
       .storeInUse, .addressInUse, .secretUnavailable:

@@ -89,6 +89,8 @@ package struct NodeReport: Codable, Sendable {
   /// Progress in the plugin's own words: done, total, unit.
   package var progress: NodeProgress?
   package var metrics: [String: Double]?
+  /// What a check shows of its work: metrics, tables, charts, text. Known once the run has ended.
+  package var report: JSONValue?
 
   package init(name: String, use: String, status: NodeStatus = .waiting, attempts: Int = 1, pluginDigest: String) {
     self.name = name
@@ -99,7 +101,7 @@ package struct NodeReport: Codable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, use, status, batches, seconds, attempts, progress, metrics
+    case name, use, status, batches, seconds, attempts, progress, metrics, report
     case rowsIn = "rows_in"
     case rowsOut = "rows_out"
     case bytesOut = "bytes_out"

@@ -15,7 +15,7 @@ extension PipelineDocument {
     return try PipelineDocument(parsing: bytes, file: file)
   }
 
-  private static func contents(ofFile path: String, named file: String) throws(Problem) -> [UInt8] {
+  static func contents(ofFile path: String, named file: String) throws(Problem) -> [UInt8] {
     guard path != "-" else { return try contents(of: STDIN_FILENO, named: file) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(file, errno) }

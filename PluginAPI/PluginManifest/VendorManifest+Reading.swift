@@ -23,6 +23,8 @@ extension VendorManifest {
     license = try table.string("license")
     summary = try table.string("summary")
     docs = try Self.contained("docs", in: &table)
+    panel = try Self.contained("panel", in: &table)
+    if let panel, !panel.hasSuffix(".html") { throw table.error("panel", "must be an .html page, not \(panel)") }
     abi = try ABIRequirement(&table)
     files = try Self.files(&table)
     requests = try PermissionRequests(&table)

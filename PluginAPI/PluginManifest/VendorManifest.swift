@@ -20,6 +20,8 @@ public struct VendorManifest: Codable, Sendable, Hashable {
   public var summary: String?
   /// A Markdown file inside the plugin folder.
   public var docs: String?
+  /// An HTML page inside the plugin folder that draws what the plugin reports; it runs in a sandbox.
+  public var panel: String?
   public var abi: ABIRequirement
   /// By platform: `linux_amd64`, `linux_arm64`.
   public var files: [String: PlatformFile]

@@ -134,6 +134,24 @@ struct DatasetTests {
     }
   }
 
+  @Test func `a plugin that crashes on a thread of DuckDB leaves a report too`() throws {
+    let host = try host()
+    try host.enable(["segfault"])
+    // Which of DuckDB's threads asks for the third batch is not known beforehand: each of them will have been it.
+    for _ in 1...12 {
+      let result = try host.run(
+        """
+        apiVersion: opentrusteval/v1
+        kind: Pipeline
+        metadata: {name: crash}
+        nodes:
+          rows: {use: segfault/source, with: {rows: 100000}}
+          publish: {use: duckdb/dataset, in: rows, with: {name: crash}}
+        """)
+      #expect(result.problem?.detail.contains("libsegfault.so") == true, "\(result.problem?.detail ?? "")")
+    }
+  }
+
   @Test func `a plugin that crashes beside a query takes no version along`() throws {
     let host = try host()
     try host.enable(["segfault"])

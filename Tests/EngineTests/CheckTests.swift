@@ -22,6 +22,20 @@ struct CheckTests {
     #expect(ran.leaks == [])
   }
 
+  @Test func `a check's report stands with its node once the run has ended`() throws {
+    let ran = Trial().node("in", "source").node("check", "check", from: "in").node("out", "sink", from: "check").run()
+    #expect(ran.report(of: "check")?.report == ["title": "numbers", "text": ""])
+    #expect(ran.report(of: "in")?.report == nil)
+  }
+
+  @Test func `a report longer than any page is left out, and the log says so`() throws {
+    let ran = Trial().node("in", "source").node("check", "check", ["reportBytes": 1_048_576], from: "in")
+      .node("out", "sink", from: "check").run()
+    #expect(ran.status == .succeeded)
+    #expect(try #require(ran.report(of: "check")).report == nil)
+    #expect(ran.logs.contains { $0.node == "check" && $0.text.contains("1048576 that are kept") })
+  }
+
   @Test func `a warning does not stop, and the finding names every row`() throws {
     let trial = Trial().node("in", "source")
       .node("check", "check", ["every": 25], from: "in", gate: Gate(on: .error, action: .warn))

@@ -43,7 +43,8 @@ final class ScriptedCheck: Check {
       rule: "every", column: "n", severity: own.script.severity == "warn" ? .warn : .error, passed: claimed == 0,
       observed: .int(claimed), failingRows: claimed, message: "\(claimed) rows fail")
     let stream = failing.isEmpty || own.script.claims != nil ? nil : CheckResult.failingStream([failing])
-    return CheckResult(findings: [finding], report: ["title": "numbers"], failing: stream)
+    let text = JSONValue.string(String(repeating: "x", count: own.script.reportBytes ?? 0))
+    return CheckResult(findings: [finding], report: ["title": "numbers", "text": text], failing: stream)
   }
 }
 

@@ -49,6 +49,8 @@ struct Script: Decodable {
   /// The check claims so many failing rows and names none.
   var claims: Int64?
   var severity: String?
+  /// The check's report has a text of so many bytes.
+  var reportBytes: Int?
   /// The call in which the sink publishes.
   var publishes: String?
   /// bind promises another schema than open gives.

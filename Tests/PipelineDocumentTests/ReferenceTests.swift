@@ -94,6 +94,7 @@ struct ReferenceTests {
     #expect(found[0].at?.pointer == "/nodes/rules/with/rules/1/at_most")
     #expect(found[1].detail.contains("did you mean 'not_null'"), "\(found.text)")
     #expect(found[2].detail == "Node 'out': with needs the field 'name'.")
+    #expect(found[2].at?.pointer == "/nodes/out/with/name")
     #expect(found[0].node == "rules" && found[0].plugin == "expectations")
   }
 

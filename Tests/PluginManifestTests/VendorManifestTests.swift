@@ -13,6 +13,7 @@ private let complete = """
   license = "Apache-2.0"
   summary = "Tables"
   docs = "docs/index.md"
+  panel = "panel.html"
   [abi]
   needs = "1.0"
   built = "1.2"
@@ -48,6 +49,7 @@ private let complete = """
     #expect(manifest.requests.state == 64 << 20)
     #expect(manifest.requests.temp == 10_000_000_000)
     #expect(manifest.minimumIsolation == .sandbox)
+    #expect(manifest.panel == "panel.html")
     let again = try JSONDecoder().decode(VendorManifest.self, from: JSONEncoder().encode(manifest))
     #expect(again == manifest)
   }
@@ -56,13 +58,13 @@ private let complete = """
     let error = try #require(failure(complete.replacingOccurrences(of: "gpu =", with: "gpus =")))
     #expect(error.key == "requests.gpus")
     #expect(error.message.contains("did you mean gpu?"))
-    #expect(error.line == 24)
+    #expect(error.line == 25)
   }
 
   @Test func `keys of a table in quotes have a line too`() throws {
     let error = try #require(failure(complete.replacingOccurrences(of: "size = ", with: "length = ")))
     #expect(error.key == "files.linux_amd64.length")
-    #expect(error.line == 17)
+    #expect(error.line == 18)
   }
 
   @Test func `a greater manifest version is refused`() throws {

@@ -12,6 +12,7 @@ enum Samples {
     var second = NodeReport(name: "rules", use: "expectations/check", status: .failed, pluginDigest: "sha256:b")
     second.fusedInto = "files"
     second.rowsIn = 9_007_199_254_740_993
+    second.report = ["title": "rules", "metrics": [["name": "rows judged", "value": 12]]]
     var finding = FindingReport(node: "rules", rule: "not_null", severity: "error", passed: false)
     finding.column = "amount"
     finding.columns = ["amount", "id"]

@@ -1,4 +1,4 @@
-// A store of the first version opens in the second, with everything that was in it.
+// A store of the first version opens in the newest, with everything that was in it.
 import JSONValue
 import Model
 import TestSupport
@@ -27,7 +27,7 @@ import Testing
         """,
       ])
     let store = try MetadataStore(path: path)
-    #expect(try store.pragma("user_version") == 2)
+    #expect(try store.pragma("user_version") == 4)
     #expect(try store.projects().map(\.name) == ["default"])
     let record = try #require(try store.pipelineRecord("p"))
     #expect(record.project == "default")

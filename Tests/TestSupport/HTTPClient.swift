@@ -18,11 +18,13 @@ package struct HTTPAnswer: Sendable {
 /// One connection: closed with its value. Not for several threads.
 package final class HTTPConnection {
   private let descriptor: Int32
+  private let port: Int
   private var unread: [UInt8] = []
   private var isChunked = false
   package private(set) var answer = HTTPAnswer()
 
   package init(port: Int, within seconds: Int = 60) throws {
+    self.port = port
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var limit = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -61,7 +63,7 @@ package final class HTTPConnection {
   package func request(
     _ method: String, _ path: String, headers: [(String, String)], body: [UInt8], length: Int? = nil
   ) throws {
-    var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+    var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
     for (name, value) in headers { head += "\(name): \(value)\r\n" }
     if method != "GET" { head += "Content-Length: \(length ?? body.count)\r\n" }
     try send(Array("\(head)\r\n".utf8) + body)

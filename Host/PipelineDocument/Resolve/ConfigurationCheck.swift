@@ -65,7 +65,7 @@ final class ConfigurationCheck {
   }
 
   private func report(_ finding: SchemaFinding, _ node: PipelineNode) {
-    let pointer = "/nodes/\(pointerToken(node.name))/with" + finding.pointer
+    let pointer = "/nodes/\(pointerToken(node.name))/with" + finding.place
     var origin = ""
     if let text = node.configuration.at(pointer: finding.pointer)?.string,
       ReferenceText.mayContainReference(text)

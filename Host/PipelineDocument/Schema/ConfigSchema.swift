@@ -11,6 +11,11 @@ package struct SchemaFinding: Sendable, Hashable {
   package var keyword: String
   /// What `enum` and `const` would have taken.
   var expected: [JSONValue] = []
+  /// The field that is wanted and not there; `pointer` then names the mapping that lacks it.
+  var missing: String?
+
+  /// Where a person mends it: a field that is not there yet has a place in a form all the same.
+  var place: String { missing.map { "\(pointer)/\(pointerToken($0))" } ?? pointer }
 }
 
 package struct ConfigSchema: Sendable {

@@ -5,12 +5,12 @@ extension SchemaEvaluation {
   mutating func checkProperties(_ properties: [String: JSONValue], _ keywords: [String: JSONValue]) {
     checkCounts(properties, keywords)
     for name in keywords["required"]?.array?.compactMap(\.string) ?? [] where properties[name] == nil {
-      add("required", "needs the field '\(name)'")
+      add("required", "needs the field '\(name)'", missing: name)
     }
     if case .object(let dependents)? = keywords["dependentRequired"] {
       for (name, needed) in dependents.sorted(by: { $0.key < $1.key }) where properties[name] != nil {
         for other in needed.array?.compactMap(\.string) ?? [] where properties[other] == nil {
-          add("dependentRequired", "needs the field '\(other)' beside '\(name)'")
+          add("dependentRequired", "needs the field '\(other)' beside '\(name)'", missing: other)
         }
       }
     }

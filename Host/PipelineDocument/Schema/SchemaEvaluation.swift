@@ -50,8 +50,9 @@ struct SchemaEvaluation {
     return branch.findings
   }
 
-  mutating func add(_ keyword: String, _ message: String, expected: [JSONValue] = []) {
-    findings.append(SchemaFinding(pointer: pointer, message: message, keyword: keyword, expected: expected))
+  mutating func add(_ keyword: String, _ message: String, expected: [JSONValue] = [], missing: String? = nil) {
+    findings.append(
+      SchemaFinding(pointer: pointer, message: message, keyword: keyword, expected: expected, missing: missing))
   }
 
   mutating func add(_ keyword: String, _ message: String, under token: String) {

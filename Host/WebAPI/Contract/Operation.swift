@@ -44,6 +44,10 @@ package struct Operation: Sendable {
   /// Its body is bytes of any number.
   package let takesBytes: Bool
   package let successStatus: Int
+  /// Its answer follows from the store, the clock and the caller alone.
+  let isKept: Bool
+  /// Whether others may add words to its query: a parameter that is an object, spread over it (`style: form`), says so.
+  let takesAnyQuery: Bool
 
   var segments: [String] { path.split(separator: "/").map(String.init) }
   var takesIdempotencyKey: Bool { parameters.contains { $0.place == .header && $0.name == "Idempotency-Key" } }
@@ -58,11 +62,14 @@ package struct Operation: Sendable {
     self.method = method.uppercased()
     self.access = access
     project = entry["x-project"]?.string
+    isKept = entry["x-kept"]?.bool ?? false
+    guard !isKept || method == "get" else { throw APIDocument.broken("\(id) is kept and no GET") }
     guard access.role == nil || project != nil else {
       throw APIDocument.broken("\(id) asks for a role and does not say in which project")
     }
     let listed = (shared["parameters"]?.array ?? []) + (entry["parameters"]?.array ?? [])
     parameters = listed.compactMap { Self.parameter(Self.resolved($0, root), root) }
+    takesAnyQuery = parameters.contains { $0.place == .query && $0.type == "object" }
     let body = entry["requestBody"].map { Self.resolved($0, root) }
     bodySchema = body?["content"]?["application/json"]?["schema"]?["$ref"]?.string.map { String($0.dropFirst()) }
     takesBytes = body?["content"]?["application/octet-stream"] != nil

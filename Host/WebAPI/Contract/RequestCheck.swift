@@ -13,11 +13,11 @@ struct RequestCheck: Sendable {
     var values: [String: JSONValue] = [:]
     var findings: [Problem] = []
     let known = Set(operation.parameters.filter { $0.place == .query }.map(\.name))
-    for (name, _) in query where !known.contains(name) {
+    for (name, _) in query where !operation.takesAnyQuery && !known.contains(name) {
       let hint = nearestName(to: name, in: known).map { "; did you mean \($0)?" } ?? ""
       findings.append(Self.problem("?\(name)", "is no parameter of \(operation.id)\(hint)"))
     }
-    for parameter in operation.parameters {
+    for parameter in operation.parameters where parameter.type != "object" {
       let text: String? =
         switch parameter.place {
         case .path: path[parameter.name]

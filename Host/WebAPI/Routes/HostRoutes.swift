@@ -27,7 +27,7 @@ enum HostRoutes {
     "listAudit": { call in
       let query = AuditQuery(
         actor: call.text("actor"), action: call.text("action"), projects: call.text("project").map { [$0] },
-        subject: call.text("subject"), limit: call.limit + 1, before: call.cursor.flatMap { Int64($0) })
+        subject: call.text("subject"), limit: call.limit + 1, before: try call.countedCursor())
       let entries = try call.plane.metadata.auditEntries(query)
       return try Answer.page(
         Array(entries.prefix(call.limit)),

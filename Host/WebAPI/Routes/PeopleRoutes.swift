@@ -34,7 +34,7 @@ enum PeopleRoutes {
     "listNotifications": { call in
       let user = try call.caller.user.name
       let items = try call.plane.metadata.notifications(
-        of: user, unreadOnly: call.flag("unread"), limit: call.limit + 1, before: call.cursor.flatMap { Int64($0) })
+        of: user, unreadOnly: call.flag("unread"), limit: call.limit + 1, before: try call.countedCursor())
       let page = items.prefix(call.limit)
       return try Answer.json(
         JSONValue.fields([

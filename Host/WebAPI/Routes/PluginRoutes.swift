@@ -31,14 +31,15 @@ enum PluginRoutes {
         headers: [("Content-Security-Policy", SecurityHeaders.data)])
     },
     "readPluginPanel": { call in
-      let file = call.path("file")
-      let type = ["html": "text/html", "js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"][
-        file.split(separator: ".").last.map(String.init) ?? ""]
-      guard let type, let folder = folder(of: call.path("plugin"), call.plane),
-        let bytes = try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/panel/\(file)")), bytes.count <= 4 << 20
-      else { throw Problem(.nothingHere, "the plugin \(call.path("plugin")) has no panel/\(file)") }
-      return Answer(
-        content: .bytes(Array(bytes), type: type), headers: [("Content-Security-Policy", SecurityHeaders.panel)])
+      let name = call.path("plugin")
+      let plane = call.plane
+      let page = try await BlockingWork.run {
+        folder(of: name, plane).flatMap(PluginShapes.panel).flatMap { try? Data(contentsOf: URL(fileURLWithPath: $0)) }
+      }
+      guard let page, page.count <= 4 << 20 else {
+        throw Problem(.nothingHere, "the plugin \(name) brings no panel")
+      }
+      return Answer(content: .bytes(Array(page), type: "text/html; charset=utf-8"), headers: SecurityHeaders.panel)
     },
     "enablePlugin": { call in
       let (name, plane) = (call.path("plugin"), call.plane)
@@ -115,9 +116,7 @@ enum PluginRoutes {
   }
 
   static func folder(of name: String, _ plane: ControlPlane) -> String? {
-    let vendor = plane.plugins.installed([name]).compactMap(\.vendorPath).first
-    let path = vendor.flatMap { path in path.lastIndex(of: "/").map { String(path[..<$0]) } }
-    return path ?? plane.pluginFolders()[name]?.first?.path
+    plane.plugins.installed([name]).compactMap(PluginShapes.folder).first ?? plane.pluginFolders()[name]?.first?.path
   }
 
   private static func folderToEnable(_ name: String, _ plane: ControlPlane) throws(Problem) -> String {

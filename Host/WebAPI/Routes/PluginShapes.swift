@@ -31,21 +31,35 @@ enum PluginShapes {
     plugin.isUsable ? "ready" : plugin.problem?.code == .pluginDisabled ? "disabled" : "refused"
   }
 
+  /// The page that a folder's vendor manifest names as the plugin's own, where it is there.
+  static func panel(in folder: String) -> String? {
+    let file = "\(folder)/\(VendorManifest.fileName)"
+    guard let text = try? String(contentsOfFile: file, encoding: .utf8), text.utf8.count < 256 << 10,
+      let panel = try? VendorManifest(parsing: text, file: file).panel, access("\(folder)/\(panel)", R_OK) == 0
+    else { return nil }
+    return "\(folder)/\(panel)"
+  }
+
+  /// Where the plugin's own files lie.
+  static func folder(of plugin: InstalledPlugin) -> String? {
+    plugin.vendorPath.flatMap { path in path.lastIndex(of: "/").map { String(path[..<$0]) } }
+  }
+
   static func summary(
     _ name: String, _ installed: [InstalledPlugin], _ folders: [PluginFolder], _ figures: PluginFigures?
   ) -> JSONValue {
     let shown = installed.first(where: \.isUsable) ?? installed.first
     let components = shown?.description?.components ?? []
-    let folder = folders.first?.path
+    let own = shown.flatMap(folder) ?? folders.first?.path
     let versions = installed.map(\.version) + (installed.isEmpty ? folders.map(\.vendor.version) : [])
     let kinds = Set(components.map(\.kind.rawValue)).sorted()
-    func has(_ file: String) -> JSONValue { .bool(folder.map { access("\($0)/\(file)", R_OK) == 0 } ?? false) }
+    func has(_ file: String) -> JSONValue { .bool(own.map { access("\($0)/\(file)", R_OK) == 0 } ?? false) }
     return .fields([
       "name": .string(name), "title": .string(shown?.title ?? folders.first?.vendor.title ?? name),
       "publisher": (shown?.publisher ?? folders.first?.vendor.publisher).json,
       "license": (shown?.license ?? folders.first?.vendor.license).json,
       "state": .string(shown.map(state) ?? "available"),
-      "icon": has("icon.svg"), "panel": has("panel/index.html"),
+      "icon": has("icon.svg"), "panel": .bool(own.flatMap(panel) != nil),
       "versions": .array(versions.map { .string($0) }), "kinds": .array(kinds.map { .string($0) }),
       "components": .array(components.map { .string($0.name) }),
       "problem": shown?.problem.map { JSONValue(of: $0) }, "digest": (shown?.digest).json,
@@ -86,7 +100,7 @@ enum PluginShapes {
   }
 
   private static func version(_ plugin: InstalledPlugin, _ folders: [PluginFolder]) -> JSONValue {
-    let folder = plugin.vendorPath.flatMap { path in path.lastIndex(of: "/").map { String(path[..<$0]) } }
+    let folder = folder(of: plugin)
     let vendor = folders.first { $0.path == folder }?.vendor
     return .fields([
       "version": .string(plugin.version), "state": .string(state(plugin)),

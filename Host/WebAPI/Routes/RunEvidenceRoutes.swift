@@ -13,7 +13,7 @@ enum RunEvidenceRoutes {
       let run = try id(call)
       let (node, text, limit) = (call.text("node"), call.text("q")?.lowercased(), call.limit)
       let level = ["debug": 0, "info": 1, "warning": 2, "error": 3][call.text("level") ?? "debug"] ?? 0
-      let start = call.cursor.flatMap { Int($0) } ?? 0
+      let start = Int(try call.countedCursor() ?? 0)
       let path = RunRecord(home: call.plane.settings.home, run: run).logPath
       return try await BlockingWork.run {
         var reader = LogReader(path: path, from: start)
@@ -37,7 +37,7 @@ enum RunEvidenceRoutes {
       let finding = report.findings[index]
       let position = report.findings[..<index].filter { $0.node == finding.node }.count
       let folder = RunRecord(home: call.plane.settings.home, run: report.run).failingFolder
-      let (limit, start) = (call.limit, call.cursor.flatMap { Int($0) } ?? 0)
+      let (limit, start) = (call.limit, Int(try call.countedCursor() ?? 0))
       return try await BlockingWork.run {
         try Answer.json(
           FailingRowFile(folder: folder, node: finding.node).page(of: position, from: start, limit: limit))

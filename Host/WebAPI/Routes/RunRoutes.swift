@@ -15,7 +15,7 @@ enum RunRoutes {
       let statuses = (call.text("status") ?? "").split(separator: ",").compactMap { RunStatus(rawValue: String($0)) }
       let query = RunEntryQuery(
         projects: try call.visibleProjects(), statuses: statuses, pipeline: call.text("pipeline"),
-        cause: call.text("cause").flatMap(RunOrder.Cause.init), text: call.text("q"),
+        cause: call.text("cause").flatMap(cause), text: call.text("q"),
         // Without its Z, a whole second comes before its own fractions.
         since: call.text("since").map { String($0.dropLast()) }, limit: call.limit + 1, before: call.cursor)
       let entries = try call.plane.metadata.runEntries(query)
@@ -31,6 +31,10 @@ enum RunRoutes {
     },
     "retryRun": retry,
   ]
+
+  private static func cause(_ word: String) -> RunEntryQuery.Cause? {
+    word == RunView.commandLine ? .commandLine : RunOrder.Cause(rawValue: word).map { .order($0) }
+  }
 
   @Sendable private static func retry(_ call: Call) async throws -> Answer {
     let metadata = call.plane.metadata

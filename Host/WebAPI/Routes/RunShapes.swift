@@ -6,6 +6,8 @@ import Supervisor
 
 /// A run in lists: flat, as clients read it.
 struct RunView: Encodable {
+  /// The cause of runs that nobody ordered.
+  static let commandLine = "cli"
   private let entry: RunEntry
   init(_ entry: RunEntry) { self.entry = entry }
 
@@ -31,7 +33,7 @@ struct RunView: Encodable {
     try container.encodeIfPresent(summary.detail, forKey: .detail)
     try container.encode(entry.project, forKey: .project)
     try container.encodeIfPresent(entry.actor, forKey: .actor)
-    try container.encode(entry.cause?.rawValue ?? "cli", forKey: .cause)
+    try container.encode(entry.cause?.rawValue ?? Self.commandLine, forKey: .cause)
     try container.encodeIfPresent(entry.causedBy, forKey: .causedBy)
     try container.encodeIfPresent(entry.priority, forKey: .priority)
     try container.encodeIfPresent(entry.queuedAt, forKey: .queuedAt)

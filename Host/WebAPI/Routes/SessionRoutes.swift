@@ -107,16 +107,22 @@ final class SessionRoutes: Sendable {
     return .nothing
   }
 
-  static func begin(_ user: User, _ metadata: MetadataStore) throws -> Answer {
+  private static func begin(_ user: User, _ metadata: MetadataStore) throws -> Answer {
+    let (session, cookie) = try open(user, metadata)
+    var answer = try Answer.json(view(user, try metadata.roles(of: user.name), session))
+    answer.headers.append(("Set-Cookie", cookie))
+    return answer
+  }
+
+  /// A new session, and the cookie that stands for it.
+  static func open(_ user: User, _ metadata: MetadataStore) throws(Problem) -> (Session, cookie: String) {
     let secret = AccessSecret(.session)
     let session = Session(
       hash: secret.hash, user: user.name, csrf: AccessSecret.makeCSRF(), createdAt: TimeStamp.now(),
       expiresAt: TimeStamp.text(afterSeconds: Authentication.sessionSeconds))
     try metadata.createSession(session)
     try metadata.touchUser(user.name)
-    var answer = try Answer.json(view(user, try metadata.roles(of: user.name), session))
-    answer.headers.append(("Set-Cookie", cookie(secret.text, seconds: Int(Authentication.sessionSeconds))))
-    return answer
+    return (session, cookie(secret.text, seconds: Int(Authentication.sessionSeconds)))
   }
 
   private static func view(_ user: User, _ roles: [String: Role], _ session: Session?) -> SessionView {

@@ -16,7 +16,8 @@ struct Authentication: Sendable {
   /// nil where nothing was sent. Something that was sent and is not valid is OTE-6002.
   func caller(_ headers: HTTPFields) throws(Problem) -> Caller? {
     if let authorization = headers[.authorization] { return try tokenCaller(authorization) }
-    guard let cookie = Self.cookie(in: headers), let secret = AccessSecret(parsing: cookie), secret.kind == .session
+    guard let cookie = Self.cookie(Self.cookieName, in: headers), let secret = AccessSecret(parsing: cookie),
+      secret.kind == .session
     else { return nil }
     guard let (session, user) = try metadata.session(hash: secret.hash), !user.isDisabled else { return nil }
     try keepAlive(session)
@@ -42,11 +43,11 @@ struct Authentication: Sendable {
     try metadata.touchUser(session.user)
   }
 
-  static func cookie(in headers: HTTPFields) -> String? {
+  static func cookie(_ name: String, in headers: HTTPFields) -> String? {
     for field in headers[values: .cookie] {
       for pair in field.split(separator: ";") {
         let parts = pair.split(separator: "=", maxSplits: 1)
-        if parts.count == 2, parts[0].trimmingPrefix(" ") == cookieName { return String(parts[1]) }
+        if parts.count == 2, parts[0].trimmingPrefix(" ") == name { return String(parts[1]) }
       }
     }
     return nil

@@ -48,6 +48,8 @@ package struct Call: Sendable {
   /// Of what the request is about, where its route has one.
   let project: String?
   let address: String
+  /// Host and port as the client has named them.
+  let authority: String?
   let headers: HTTPFields
   let plane: ControlPlane
 
@@ -69,6 +71,15 @@ package struct Call: Sendable {
   func path(_ name: String) -> String { text(name) ?? "" }
   var limit: Int { int("limit") ?? 50 }
   var cursor: String? { text("cursor").flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// The cursor of a list that counts. With another list's cursor a client would read the first page for ever.
+  func countedCursor() throws(Problem) -> Int64? {
+    guard let cursor else { return nil }
+    guard let number = Int64(cursor), number >= 0 else {
+      throw Problem(.requestInvalid, "the cursor is none that this list gave")
+    }
+    return number
+  }
 
   /// The projects that a list may show: those of the caller, or the one that was asked for.
   func visibleProjects() throws(Problem) -> [String]? {

@@ -7,17 +7,17 @@ enum ProblemAnswer {
   static func status(_ problem: Problem) -> Int {
     switch problem.code {
     case .notSignedIn, .signInFailed: 401
-    case .notAllowed: 403
+    case .notAllowed, .signInNotAllowed: 403
     case .nothingHere, .runNotFound, .datasetNotFound, .pluginNotFound: 404
     case .nameTaken, .wrongState, .resumeImpossible, .missingPlugin, .uploadMismatch, .idempotencyKeyReused,
-      .pluginDisabled, .duplicatePlugin, .kindNotRunnable, .secretUnavailable:
+      .pluginDisabled, .duplicatePlugin, .kindNotRunnable, .secretUnavailable, .signInLost:
       409
     case .editConflict: 412
     case .requestTooLarge, .documentTooLarge: 413
     case .editConditionMissing: 428
     case .tooManyAttempts: 429
     case .diskFull: 507
-    case .identityProviderFailed: 502
+    case .identityProviderFailed, .identityAnswerInvalid: 502
     case .timedOut, .pluginStalled, .wallLimit: 504
     case .hostBusy, .storeUnreadable: 503
     case .hostFailed, .auditBroken, .workerProtocolBroken: 500
@@ -39,9 +39,7 @@ enum ProblemAnswer {
   static func answer(_ problems: Problems, status wanted: Int? = nil) -> Answer {
     let first = problems.all.first ?? Problem(.hostFailed, "a failure without a problem")
     let status = wanted ?? status(first)
-    var body = (try? JSONValue(encoding: first).object) ?? [:]
-    body["status"] = .int(Int64(status))
-    body["type"] = .string("/docs/problems/\(first.code.rawValue)")
+    var body = fields(first, status: status)
     if problems.all.count > 1 {
       body["problems"] = .array(
         problems.all.map { problem in
@@ -55,6 +53,14 @@ enum ProblemAnswer {
     if let seconds = first.retryAfterSeconds { answer.headers.append(("Retry-After", "\(seconds)")) }
     if status == 401 { answer.headers.append(("WWW-Authenticate", "Bearer")) }
     return answer
+  }
+
+  /// A problem as it stands in an answer.
+  static func fields(_ problem: Problem, status: Int) -> [String: JSONValue] {
+    var body = (try? JSONValue(encoding: problem).object) ?? [:]
+    body["status"] = .int(Int64(status))
+    body["type"] = .string("/docs/problems/\(problem.code.rawValue)")
+    return body
   }
 
   /// Anything that a route throws. What is no problem is a fault of ours, and its text stays in the log.

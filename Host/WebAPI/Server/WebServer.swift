@@ -25,6 +25,7 @@ package struct WebServer: Sendable {
   let authentication: Authentication
   let files: StaticFiles
   let figures = RequestFigures()
+  let kept: KeptAnswers
   let log: Logger
 
   /// Throws OTE-5004 where the document and the routes differ: one of them would be a lie.
@@ -36,7 +37,8 @@ package struct WebServer: Sendable {
     check = RequestCheck(document: document)
     authentication = Authentication(metadata: plane.metadata)
     files = StaticFiles(folder: webFolder)
-    routes = AllRoutes.make(plane, document)
+    kept = try KeptAnswers(plane.metadata)
+    routes = AllRoutes.make(plane, document, log)
     let known = Set(document.operations.map(\.id))
     let missing = known.subtracting(routes.keys).sorted()
     let extra = Set(routes.keys).subtracting(known).sorted()
@@ -113,7 +115,10 @@ package struct WebServer: Sendable {
   private func serve(
     _ operation: Operation, _ values: [String: String], _ request: Request, _ context: ConnectionContext
   ) async throws -> Answer {
-    let caller = try authentication.caller(request.headers)
+    let moment = try kept.moment()
+    let caller = try kept.caller(request.headers, at: moment) { () throws(Problem) in
+      try authentication.caller(request.headers)
+    }
     if operation.access != .public, caller == nil {
       throw Problem(.notSignedIn, "\(operation.id) needs somebody who is signed in")
     }
@@ -122,6 +127,8 @@ package struct WebServer: Sendable {
     if operation.access == .admin, caller?.isHostAdmin != true {
       throw Problem(.notAllowed, "only an admin of the host may do this", next: "Ask an admin of the host.")
     }
+    let key = kept.key(operation, caller, uri: request.uri.string, request.headers)
+    if let answer = key.flatMap({ kept.answer($0, at: moment) }) { return answer }
     let query = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
     let parameters = try check.parameters(of: operation, path: values, query: query) { name in
       HTTPField.Name(name).flatMap { request.headers[$0] }
@@ -131,10 +138,12 @@ package struct WebServer: Sendable {
     try Self.authorize(operation, caller, project)
     let call = Call(
       operation: operation, parameters: parameters, body: body, bytes: operation.takesBytes ? request.body : nil,
-      optionalCaller: caller, project: project, address: context.address, headers: request.headers, plane: plane)
+      optionalCaller: caller, project: project, address: context.address, authority: request.head.authority,
+      headers: request.headers, plane: plane)
     guard let route = routes[operation.id] else { throw APIDocument.broken("\(operation.id) has no route") }
     var answer = try await Idempotency(plane.metadata).once(call, route)
     answer.status = answer.status ?? operation.successStatus
+    if let key { kept.keep(answer, key, at: moment) }
     return answer
   }
 

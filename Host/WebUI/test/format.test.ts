@@ -1,6 +1,7 @@
 // Figures as they are written on pages.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { isLabel, valueText } from "../src/features/datasets/values";
 import { formatBytes, formatCompact, formatDuration, formatNumber, formatRelative, plural } from "../src/ui/format";
 
 test("numbers have thousands separators and a real minus", () => {
@@ -37,4 +38,10 @@ test("times are told from now", () => {
   assert.equal(formatRelative("2026-11-27T11:57:00Z", now), "3 min ago");
   assert.equal(formatRelative("2026-11-27T14:00:00Z", now), "in 2 hr");
   assert.equal(formatRelative("nonsense", now), "nonsense");
+});
+
+test("years and ids have no separators, counts have", () => {
+  assert.deepEqual(["year", "flight_id", "dep_time", "paid", "zip"].map((name) => isLabel(name, "int64")), [true, true, false, false, true]);
+  assert.equal(isLabel("year", "float64"), false);
+  assert.deepEqual([valueText(2013, true), valueText(2013)], ["2013", "2,013"]);
 });

@@ -6,8 +6,9 @@ import { chartFrom } from "../src/charts/spec";
 import { niceLimits, niceTicks } from "../src/charts/ticks";
 import { change } from "../src/features/runs/comparison";
 import { lineDiff } from "../src/document/lineDiff";
+import { hasRows, measured } from "../src/features/runs/findings";
+import { rateText, throughInserted } from "../src/features/runs/runGraph";
 import { spansOf } from "../src/features/runs/timelineSpans";
-import { fromPanel } from "../src/reports/panelMessages";
 import { reportFrom } from "../src/reports/reportShape";
 import { moved } from "../src/table/cellKeys";
 import { cellText, copyRow } from "../src/table/columns";
@@ -71,13 +72,6 @@ test("a chart leaves out points that are none", () => {
   assert.deepEqual(chartFrom({ type: "line", series: [{ points }] })?.series[0].points, [[1, 2], ["a", null]]);
 });
 
-test("a panel is heard only in our words, and cannot grow without end", () => {
-  assert.equal(fromPanel({ type: "ready" }), undefined);
-  assert.equal(fromPanel({ ote: 1, type: "navigate", to: "/" }), undefined);
-  assert.deepEqual(fromPanel({ ote: 1, type: "resize", height: 1e9 }), { type: "resize", height: 4000 });
-  assert.deepEqual(fromPanel({ ote: 1, type: "ready" }), { type: "ready" });
-});
-
 test("keys move the active cell and stop at the edges", () => {
   const size = { rows: 100, columns: 3, page: 10 };
   const key = (name: string, ctrlKey = false) => ({ key: name, ctrlKey, metaKey: false, altKey: false });
@@ -92,4 +86,26 @@ test("a cell shows separators, and its copy has none", () => {
   assert.equal(cellText(2013, true), "2013");
   const columns = [{ key: "a", title: "a" }, { key: "b", title: "b" }, { key: "c", title: "c" }];
   assert.equal(copyRow(columns, { a: 1234, b: null, c: "x\ty" }), "1234\t\tx y");
+});
+
+test("what the host put into an edge stands in it", () => {
+  const edges = throughInserted([{ from: "files", to: "joined" }, { from: "joined", to: "out" }] as never, ["files", "joined", "out", "files.joined.read"]);
+  assert.deepEqual(edges.map(({ from, to }) => `${from}>${to}`), ["files>files.joined.read", "files.joined.read>joined", "joined>out"]);
+});
+
+test("a rate has tenths only where it is small", () => {
+  assert.deepEqual([0, 1.647, 26.359, 123456.7].map(rateText), ["0 rows/s", "1.6 rows/s", "26 rows/s", "123.5K rows/s"]);
+});
+
+test("a share is told in percent, with the digits that tell it from nothing", () => {
+  assert.deepEqual([0.0074589638, 0.0000882744, 0, 1].map((value) => measured(value, "fraction")), ["0.746 %", "0.00883 %", "0 %", "100 %"]);
+  assert.equal(measured(336776, "rows"), "336,776");
+  assert.equal(measured(null, "fraction"), "");
+});
+
+test("rows that a rule allows to fail can be read too", () => {
+  const finding = (more: object) => ({ node: "rules", rule: "x", severity: "warn", passed: true, failing_rows: 5, ...more }) as never;
+  assert.ok(hasRows({ failing: ["rules"] }, finding({})));
+  assert.ok(!hasRows({ failing: ["rules"] }, finding({ failing_rows: 0 })));
+  assert.ok(!hasRows({ failing: [] }, finding({})));
 });

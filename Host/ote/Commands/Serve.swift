@@ -54,10 +54,12 @@ struct Serve: AsyncParsableCommand {
       home: workspace.home, manifestFolders: workspace.manifestFolders,
       pluginFolders: plugins.isEmpty ? workspace.pluginFolders : plugins.map(Workspace.absolute),
       templateFolders: templates.isEmpty ? ["\(place)/templates"] : templates.map(Workspace.absolute),
-      allowUnpinned: Workspace.environment("OTE_DEV") == "1", runsMax: runs)
+      allowUnpinned: Workspace.environment("OTE_DEV") == "1", runsMax: runs,
+      identity: try IdentitySettings.read(home: workspace.home))
     let plane = try ControlPlane(settings, metadata: workspace.metadata, encodeEvent: { EventStream.frame($0) })
     var log = Logger(label: "ote.serve")
     log.logLevel = .warning
+    ProblemText.print(try plane.providers.warnings())
     let server = try WebServer(
       plane, document: try APIDocument(parsing: text), webFolder: "\(place)/web", log: log)
     let link = try FirstAdmin.link(plane.metadata, wantsNew: newLink)

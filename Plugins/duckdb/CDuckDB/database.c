@@ -1,9 +1,9 @@
 // Databases, connections and errors.
 #define _GNU_SOURCE
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include "core.h"
+#include "signals.h"
 
 void cduck_error_clear(cduck_error *error) {
   free(error->message);
@@ -33,16 +33,22 @@ int fail_data(cduck_error *error, duckdb_error_data data) {
   return 1;
 }
 
+void signals_block(sigset_t *before) {
+  static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS};
+  sigset_t blocked;
+  sigfillset(&blocked);
+  for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) sigdelset(&blocked, crashes[i]);
+  pthread_sigmask(SIG_SETMASK, &blocked, before);
+}
+
 static int open_handle(const char *const *settings, duckdb_database *out, cduck_error *error) {
   duckdb_config config = NULL;
   if (duck.create_config(&config)) return fail(error, "no memory for the configuration", NULL);
   for (; settings && settings[0]; settings += 2) duck.set_config(config, settings[0], settings[1]);
   char *message = NULL;
   int failed = 0;
-  // The threads that DuckDB starts here inherit the mask: signals belong to the host's threads.
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
+  sigset_t before;
+  signals_block(&before);  // the threads that DuckDB starts here inherit the mask
   // A setting that set_config did not know is refused here, with a message.
   if (duck.open_ext(NULL, out, config, &message)) {
     failed = fail(error, message, "the database could not be opened");

@@ -2,11 +2,11 @@
 #define _GNU_SOURCE
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 #include "core.h"
+#include "signals.h"
 
 #define TICK_MILLISECONDS 200
 // DuckDB forgets an interrupt when a statement begins, so it is repeated until the watch ends.
@@ -39,10 +39,8 @@ cduck_watch *cduck_watch_start(cduck_connection *connection, int32_t cancel_fd, 
   if (!self) return NULL;
   *self = (cduck_watch){.connection = connection, .tick = tick, .context = context, .cancel_fd = cancel_fd};
   self->stop_fd = eventfd(0, EFD_CLOEXEC);
-  // Signals belong to the host's threads.
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
+  sigset_t before;
+  signals_block(&before);
   int failed = self->stop_fd < 0 || pthread_create(&self->thread, NULL, watch, self) != 0;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (!failed) return self;

@@ -1,4 +1,5 @@
 // What plugins report.
+export type { PanelRows, RowsRequest } from "./panelMessages";
 export { PluginPanel } from "./PluginPanel";
 export { Report } from "./Report";
 export { type Metric, reportFrom, type ReportShape, type ReportTable } from "./reportShape";

@@ -25,6 +25,7 @@ const STATUSES: Record<string, { tone: Tone; icon: string; word: string }> = {
   skipped: { tone: "neutral", icon: "skipped", word: "Skipped" },
   paused: { tone: "neutral", icon: "paused", word: "Paused" },
   passed: { tone: "ok", icon: "succeeded", word: "Passed" },
+  warn: { tone: "warn", icon: "warn", word: "Warning" },
   ready: { tone: "ok", icon: "succeeded", word: "Ready" },
   disabled: { tone: "neutral", icon: "paused", word: "Disabled" },
   refused: { tone: "error", icon: "failed", word: "Not loaded" },

@@ -72,6 +72,8 @@ export interface ConfirmDialogProps {
   children?: ReactNode;
   /** The verb on the button. */
   confirm: string;
+  /** The words of the other button, where "Cancel" could mean the act itself. */
+  dismiss?: string;
   danger?: boolean;
   /** Has to be typed, where it can't be undone. */
   typed?: string;
@@ -80,7 +82,7 @@ export interface ConfirmDialogProps {
   onConfirm: () => void | Promise<void>;
 }
 
-export function ConfirmDialog({ title, children, confirm, danger, typed, onClose, onConfirm }: ConfirmDialogProps) {
+export function ConfirmDialog({ title, children, confirm, dismiss = "Cancel", danger, typed, onClose, onConfirm }: ConfirmDialogProps) {
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ProblemShape | null>(null);
@@ -105,7 +107,7 @@ export function ConfirmDialog({ title, children, confirm, danger, typed, onClose
       actions={
         <>
           <Button onClick={onClose} data-autofocus={typed === undefined ? true : undefined}>
-            Cancel
+            {dismiss}
           </Button>
           <Button
             type="submit"

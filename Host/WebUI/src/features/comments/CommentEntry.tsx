@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { send, type Resource } from "../../api/client";
 import type { Comment, Comments } from "../../api/types";
+import { addressOfSubject, Link } from "../../app/router";
 import { useSession } from "../../app/session";
 import { Avatar, Button, ConfirmDialog, Markdown, Menu, RelativeTime, useToast } from "../../ui";
 import { CommentField } from "./CommentField";
@@ -13,15 +14,18 @@ interface EntryProps {
   names: Name[];
   /** Why the person may not write here. */
   reason?: string;
+  /** What the list is about; a pipeline's has what was said of its nodes too. */
+  subject: string;
 }
 
-export function CommentEntry({ entry, list, names, reason }: EntryProps) {
+export function CommentEntry({ entry, list, names, reason, subject }: EntryProps) {
   const { user } = useSession();
   const toast = useToast();
   const [draft, setDraft] = useState<string | null>(null);
   const [removing, setRemoving] = useState(false);
   const [busy, setBusy] = useState(false);
   const mine = entry.author === user.name;
+  const elsewhere = entry.subject === subject ? undefined : entry.subject.split("#")[1];
   const path = "/comments/" + entry.id;
   const title = names.find((name) => name.name === entry.author)?.title;
 
@@ -49,6 +53,7 @@ export function CommentEntry({ entry, list, names, reason }: EntryProps) {
           <strong>{title || entry.author}</strong>
           <span className="comments-when">
             <RelativeTime at={entry.created_at} />
+            {elsewhere && <> on <Link to={`${addressOfSubject(entry.subject)}&tab=comments`}>{elsewhere}</Link></>}
             {entry.edited_at && ", edited"}
           </span>
           <Menu

@@ -6,6 +6,7 @@ import { useSession } from "../../app/session";
 import { Button, EmptyState, ProblemView, Skeleton, useToast } from "../../ui";
 import { CommentEntry } from "./CommentEntry";
 import { CommentField } from "./CommentField";
+import { type Name, untold } from "./mentions";
 import "./comments.css";
 
 interface CommentsProps {
@@ -25,7 +26,7 @@ export function Comments({ subject, project }: CommentsProps) {
   const [busy, setBusy] = useState(false);
   const [showResolved, setShowResolved] = useState(false);
   const reason = why("editor", project);
-  const names = (members.data?.items ?? []).map((member) => ({ name: member.user, title: member.title }));
+  const names = namesOf(members.data?.items ?? [], list.data?.items ?? []);
 
   const write = (next: string) => {
     setText(next);
@@ -41,6 +42,8 @@ export function Comments({ subject, project }: CommentsProps) {
       list.replace({ items: [...items, data] });
       write("");
       setKey(newKey());
+      const lost = untold(data.text, [...data.mentions, data.author]);
+      if (lost.length > 0) toast(`Nobody here is called ${lost.map((name) => "@" + name).join(", ")}, so nobody was told`);
     } catch (thrown) {
       toast.problem(asProblem(thrown));
     } finally {
@@ -59,7 +62,7 @@ export function Comments({ subject, project }: CommentsProps) {
       {open.length > 0 && (
         <ol className="comments-list">
           {open.map((entry) => (
-            <CommentEntry key={entry.id} entry={entry} list={list} names={names} reason={reason} />
+            <CommentEntry key={entry.id} entry={entry} list={list} names={names} reason={reason} subject={subject} />
           ))}
         </ol>
       )}
@@ -71,7 +74,7 @@ export function Comments({ subject, project }: CommentsProps) {
           {showResolved && (
             <ol className="comments-list comments-resolved">
               {resolved.map((entry) => (
-                <CommentEntry key={entry.id} entry={entry} list={list} names={names} reason={reason} />
+                <CommentEntry key={entry.id} entry={entry} list={list} names={names} reason={reason} subject={subject} />
               ))}
             </ol>
           )}
@@ -97,3 +100,10 @@ export function Comments({ subject, project }: CommentsProps) {
 }
 
 export default Comments;
+
+/** Members, and who else has said something here: admins of the host are in no list of members. */
+function namesOf(members: Members["items"], comments: Comment[]): Name[] {
+  const known = members.map((member) => ({ name: member.user, title: member.title }));
+  const others = new Set(comments.map((entry) => entry.author).filter((author) => !known.some(({ name }) => name === author)));
+  return [...known, ...Array.from(others, (name) => ({ name }))];
+}

@@ -16,6 +16,13 @@ export function mentionAt(text: string, caret: number): Mention | null {
   return found ? { from: caret - found[2].length - 1, text: found[2] } : null;
 }
 
+/** Names written after an @ that are nobody's: the host told nobody. Code and addresses of mail mention no one. */
+export function untold(text: string, told: string[]): string[] {
+  const words = text.replace(/```[\s\S]*?```|`[^`]*`/g, " ");
+  const written = Array.from(words.matchAll(/(^|[^\w@.-])@([A-Za-z0-9][\w.-]*)/g), (found) => found[2].replace(/[.-]+$/, ""));
+  return Array.from(new Set(written)).filter((name) => !told.includes(name));
+}
+
 export function take(text: string, mention: Mention, name: string): { text: string; caret: number } {
   const end = mention.from + 1 + mention.text.length;
   const inserted = "@" + name + " ";

@@ -69,7 +69,7 @@ export default function DatasetPage({ dataset: name }: { dataset: string }) {
         {chosen === "overview" && <Overview resource={resource} dataset={data} version={version} onTab={setTab} />}
         {chosen === "comments" && <Comments subject={`dataset:${name}`} project={data.project} />}
         {chosen === "lineage" && <Lineage dataset={name} />}
-        {chosen === "quality" && <DatasetQuality dataset={name} />}
+        {chosen === "quality" && <DatasetQuality dataset={name} run={version?.run} />}
         {!version && ["schema", "profile", "preview", "versions"].includes(chosen) && (
           <EmptyState title="No version yet" text="The first run that publishes it brings columns and rows." />
         )}

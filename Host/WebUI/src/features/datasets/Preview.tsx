@@ -6,7 +6,7 @@ import { type Column, DataTable, type FetchRows, type Sort } from "../../table";
 import { Button, Figure, ProblemView } from "../../ui";
 import { filterFrom, filterWords, type RowFilter } from "./filters";
 import { versionPath } from "./paths";
-import { isNumber } from "./values";
+import { isLabel, isNumber } from "./values";
 
 export function Preview({ dataset, version }: { dataset: string; version: DatasetVersion }) {
   const [sortText, setSortText] = useQueryState("sort");
@@ -24,7 +24,7 @@ export function Preview({ dataset, version }: { dataset: string; version: Datase
   }, [path, sortText, filter]);
   const columns = useMemo(() => version.schema.map((column, at): Column<unknown[]> => ({
     key: column.name, title: column.name, note: column.type, value: (row) => row[at],
-    kind: isNumber(column.type) ? "figure" : "text", sortable: true, filter: true, filterPlaceholder: "Filter",
+    kind: isNumber(column.type) ? "figure" : "text", plain: isLabel(column.name, column.type), sortable: true, filter: true, filterPlaceholder: "Filter",
   })), [version]);
   const sort: Sort | undefined = sortText
     ? { key: sortText.replace(/^-/, ""), descending: sortText.startsWith("-") }

@@ -4,7 +4,7 @@ import type { ProfileColumn } from "../../api";
 import { addresses, Link } from "../../app/router";
 import { Chart, type ChartPoint, type ChartSpec, figure } from "../../charts";
 import { Card, Figure } from "../../ui";
-import { share, valueText } from "./values";
+import { isLabel, share, valueText } from "./values";
 
 const quantileNames: [string, string][] = [
   ["q05", "5%"], ["q25", "25%"], ["q50", "Median"], ["q75", "75%"], ["q95", "95%"],
@@ -12,6 +12,7 @@ const quantileNames: [string, string][] = [
 
 export function ProfileCard({ dataset, column }: { dataset: string; column: ProfileColumn }) {
   const chart = useMemo(() => chartOf(column), [column]);
+  const plain = isLabel(column.name, column.type);
   const quantiles = quantileNames.filter(([key]) => column.quantiles?.[key] !== undefined && column.quantiles[key] !== null);
   const nullFilter = encodeURIComponent(JSON.stringify({ [column.name]: "null" }));
   return (
@@ -32,12 +33,12 @@ export function ProfileCard({ dataset, column }: { dataset: string; column: Prof
         {typeof column.distinct === "number" && (
           <div><dt title="An estimate">Distinct, about</dt><dd><Figure value={column.distinct} /></dd></div>
         )}
-        {given(column.min) && <div><dt>Least</dt><dd title={valueText(column.min)}>{valueText(column.min)}</dd></div>}
-        {given(column.max) && <div><dt>Most</dt><dd title={valueText(column.max)}>{valueText(column.max)}</dd></div>}
+        {given(column.min) && <div><dt>Least</dt><dd title={valueText(column.min, plain)}>{valueText(column.min, plain)}</dd></div>}
+        {given(column.max) && <div><dt>Most</dt><dd title={valueText(column.max, plain)}>{valueText(column.max, plain)}</dd></div>}
         {typeof column.mean === "number" && <div><dt>Mean</dt><dd>{figure(column.mean)}</dd></div>}
         {typeof column.stddev === "number" && <div><dt>Std. deviation</dt><dd>{figure(column.stddev)}</dd></div>}
         {quantiles.map(([key, name]) => (
-          <div key={key}><dt>{name}</dt><dd>{valueText(column.quantiles?.[key])}</dd></div>
+          <div key={key}><dt>{name}</dt><dd>{valueText(column.quantiles?.[key], plain)}</dd></div>
         ))}
       </dl>
       {column.rows > 0 && column.nulls > 0 && (

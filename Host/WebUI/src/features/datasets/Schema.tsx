@@ -2,7 +2,7 @@
 import { useMemo, useState } from "react";
 import type { DatasetVersion } from "../../api";
 import { type Column, DataTable, type Sort } from "../../table";
-import { share, valueText } from "./values";
+import { isLabel, share, valueText } from "./values";
 
 interface Line {
   place: number;
@@ -64,7 +64,7 @@ function columnsOf(version: DatasetVersion): Column<Line>[] {
       value: (row) => row.nulls === undefined || !version.rows ? undefined : share(row.nulls, version.rows),
     },
     { key: "distinct", title: "Distinct, about", kind: "figure", width: 130, sortable: true },
-    { key: "min", title: "Least", width: 170, value: (row) => valueText(row.min) },
-    { key: "max", title: "Most", width: 170, value: (row) => valueText(row.max) },
+    { key: "min", title: "Least", width: 170, value: (row) => valueText(row.min, isLabel(row.name, row.type)) },
+    { key: "max", title: "Most", width: 170, value: (row) => valueText(row.max, isLabel(row.name, row.type)) },
   ];
 }

@@ -6,10 +6,15 @@ export function isNumber(type: string): boolean {
   return /^(u?int|float|double|half|decimal)/.test(type);
 }
 
-export function valueText(value: unknown): string {
+/** Whole numbers that name something instead of counting it are written without separators. */
+export function isLabel(name: string, type: string): boolean {
+  return /^u?int/.test(type) && /(^|[_ ])(year|id|key|code|zip|postcode)$/i.test(name);
+}
+
+export function valueText(value: unknown, plain = false): string {
   if (value === null) return "null";
   if (value === undefined) return "–";
-  return cellText(value);
+  return cellText(value, plain);
 }
 
 export function share(part: number, whole: number): string {

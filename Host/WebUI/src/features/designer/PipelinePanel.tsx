@@ -1,8 +1,10 @@
 // The pipeline itself, where no node is chosen: words, parameters, schedule, retry.
+import { useEffect, useRef } from "react";
 import type { Problem } from "../../api";
 import { TextArea, TextField } from "../../ui";
 import type { Path } from "../../document/edits";
 import type { PipelineModel } from "../../document/model";
+import { Comments } from "../comments";
 import { ParameterFields } from "./ParameterFields";
 import { wordsAt } from "./problemPlaces";
 import { RetryFields } from "./RetryFields";
@@ -14,10 +16,14 @@ interface Props {
   project: string;
   isNew: boolean;
   canEdit: boolean;
+  /** What people say of it is what one came for. */
+  toComments: boolean;
   onSet: (path: Path, value: unknown, about: string) => void;
 }
 
-export function PipelinePanel({ model, problems, project, isNew, canEdit, onSet }: Props) {
+export function PipelinePanel({ model, problems, project, isNew, canEdit, toComments, onSet }: Props) {
+  const comments = useRef<HTMLDivElement>(null);
+  useEffect(() => { if (toComments) comments.current?.scrollIntoView({ block: "start" }); }, [toComments]);
   const error = (field: string) => wordsAt(problems, field);
   return (
     <section className="dz-inspector" aria-label="Pipeline">
@@ -41,6 +47,12 @@ export function PipelinePanel({ model, problems, project, isNew, canEdit, onSet 
           <RetryFields retry={model.retry} help="How often a run is tried in all." onSet={onSet} error={error} />
         </div>
       </fieldset>
+      {!isNew && (
+        <div ref={comments} className="dz-group dz-comments">
+          <h3>Comments</h3>
+          <Comments subject={`pipeline:${model.name}`} project={project} />
+        </div>
+      )}
     </section>
   );
 }

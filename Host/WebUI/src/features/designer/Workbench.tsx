@@ -21,7 +21,7 @@ import { fieldsToward, placeOf } from "./problemPlaces";
 import { Problems } from "./Problems";
 import { SaveDialog } from "./SaveDialog";
 import { type CardShape, cardsOf, CARD_WIDTH, componentOf, kept, placesOf, snapped, wiresOf } from "./shapes";
-import { useCheck } from "./useCheck";
+import { type Checked, useCheck } from "./useCheck";
 import { useClipboard } from "./useClipboard";
 import { useDesigner } from "./useDesigner";
 import { Versions } from "./Versions";
@@ -44,12 +44,12 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
   const canEdit = session.can("editor", project);
   const canRun = session.can("operator", project);
   const [panel, setPanel] = useState<"none" | "palette" | "yaml">("none");
-  const [tab, setTab] = useState("config");
+  const [tab, setTab] = useQueryState("tab", "config");
   const [wire, setWire] = useState<string | null>(null);
   const [dialog, setDialog] = useState<"save" | "run" | "versions" | null>(null);
   const [joining, setJoining] = useState<{ name: string; port?: PortChoice } | null>(null);
   const [line, setLine] = useState<{ line: number } | null>(null);
-  const [sheet, setSheet] = useState(false);
+  const [sheet, setSheet] = useState(tab === "comments");
   const [said, setSaid] = useState("");
   const [asked, ask] = useQueryState("node");
   const [revealed, reveal] = useState<{ name: string } | null>(null);
@@ -61,7 +61,7 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
   const drawn = useRef<CardShape[]>([]);
   const cards = useMemo(() => (drawn.current = kept(drawn.current, model ? cardsOf(model, components, places) : [])), [model, components, places]);
   const wires = useMemo(() => (model ? wiresOf(model, cards) : []), [model, cards]);
-  const check = useCheck(doc.text, project, doc.read.model !== null, canEdit);
+  const check = useCheck(doc.text, project, doc.read.model !== null, canEdit, components);
   const problems = check.answer?.problems ?? [];
   const troubled = useMemo(() => new Set(problems.flatMap((problem) => placeOf(problem).node ?? [])), [problems]);
   const chosen = doc.selection.length === 1 ? cards.find((card) => card.node.name === doc.selection[0]) : undefined;
@@ -208,7 +208,7 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
 
   return (
     <Page full title={model?.title || model?.name || name || "New pipeline"} name={name ?? "New pipeline"}
-      subtitle={<Subtitle version={pipeline?.version} isDirty={doc.isDirty} busy={check.busy} problems={problems.length + doc.read.problems.length} run={run} />}
+      subtitle={<Subtitle version={pipeline?.version} isDirty={doc.isDirty} state={stateOf(check, problems.length + doc.read.problems.length)} run={run} />}
       actions={<>
         <IconButton icon="undo" label="Undo" reason={doc.canUndo ? undefined : "Nothing to undo"} onClick={doc.undo} />
         <IconButton icon="redo" label="Redo" reason={doc.canRedo ? undefined : "Nothing to redo"} onClick={doc.redo} />
@@ -216,8 +216,8 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
         <Button kind="quiet" pressed={panel === "palette"} onClick={() => setPanel(panel === "palette" ? "none" : "palette")}>Add</Button>
         <Button kind="quiet" pressed={panel === "yaml"} onClick={() => setPanel(panel === "yaml" ? "none" : "yaml")}>YAML</Button>
         {name !== undefined && <Button kind="quiet" onClick={() => setDialog("versions")}>Versions</Button>}
-        <Button kind={doc.isDirty ? "primary" : "secondary"} reason={why ?? (!doc.isDirty && name !== undefined ? "Nothing has changed" : undefined)} onClick={() => setDialog("save")}>Save</Button>
-        <Button kind={doc.isDirty ? "secondary" : "primary"} reason={runReason} onClick={() => setDialog("run")}>Run</Button>
+        <Button kind={doc.isDirty || name === undefined ? "primary" : "secondary"} reason={why ?? (!doc.isDirty && name !== undefined ? "Nothing has changed" : undefined)} onClick={() => setDialog("save")}>Save</Button>
+        <Button kind={doc.isDirty || name === undefined ? "secondary" : "primary"} reason={runReason} onClick={() => setDialog("run")}>Run</Button>
       </>}>
       {doc.isBack && (
         <div className="dz-notice" role="status">Your unsaved changes are back.
@@ -259,7 +259,7 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
               onConfig={(config) => edit(setAt(doc.text, ["nodes", chosen.node.name, "with"], Object.keys(config).length > 0 ? config : undefined), `config ${chosen.node.name}`)}
               onRename={(to) => rename(chosen.node.name, to)}
               onSet={(path, value, about) => edit(setAt(doc.text, ["nodes", chosen.node.name, ...path], value), `${about} ${chosen.node.name}`)} />
-          : <PipelinePanel model={model} problems={problems} project={project} isNew={name === undefined} canEdit={canEdit} onSet={(path, value, about) => edit(setAt(doc.text, path, value), about)} />)}
+          : <PipelinePanel model={model} problems={problems} project={project} isNew={name === undefined} canEdit={canEdit} toComments={tab === "comments" && asked === ""} onSet={(path, value, about) => edit(setAt(doc.text, path, value), about)} />)}
       </div>
       <Button className="dz-sheet-toggle" size="small" onClick={() => { if (chosen || edge || sheet) { doc.select([]); setWire(null); setSheet(false); } else setSheet(true); }}>
         {chosen || edge || sheet ? "Close the panel" : "Pipeline settings"}</Button>
@@ -319,8 +319,15 @@ function liveOf(nodes: NodeReport[]): Record<string, LiveNode> {
   return live;
 }
 
-function Subtitle({ version, isDirty, busy, problems, run }: { version?: number; isDirty: boolean; busy: boolean; problems: number; run: { id: string; status: string } | null }) {
-  const words = [version === undefined ? "not saved yet" : `version ${version}`, isDirty ? "unsaved changes" : "", busy ? "checking" : problems === 0 ? "valid" : `${problems} problem${problems === 1 ? "" : "s"}`];
+/** What is known of the document; nothing where the host was not asked, as for somebody who may only look. */
+function stateOf(check: Checked, problems: number): string {
+  if (check.busy) return "checking";
+  if (problems > 0) return `${problems} problem${problems === 1 ? "" : "s"}`;
+  return check.problem ? "not checked" : check.answer ? "valid" : "";
+}
+
+function Subtitle({ version, isDirty, state, run }: { version?: number; isDirty: boolean; state: string; run: { id: string; status: string } | null }) {
+  const words = [version === undefined ? "not saved yet" : `version ${version}`, isDirty ? "unsaved changes" : "", state];
   return (
     <span className="dz-subtitle">{words.filter(Boolean).join(" · ")}
       {run && <a href={`/runs/${run.id}`} onClick={(event) => { event.preventDefault(); navigate(`/runs/${run.id}`); }}><StatusBadge status={run.status} /></a>}

@@ -8,7 +8,8 @@ export interface Checked {
   busy: boolean;
 }
 
-export function useCheck(text: string, project: string, isReadable: boolean, canEdit: boolean): Checked {
+/** `known` is what the answer depends on beside the text: a plugin that was enabled is a reason to ask again. */
+export function useCheck(text: string, project: string, isReadable: boolean, canEdit: boolean, known: unknown): Checked {
   const [state, setState] = useState<Checked>({ answer: null, problem: null, busy: false });
   useEffect(() => {
     if (!isReadable || !canEdit) return;
@@ -21,6 +22,6 @@ export function useCheck(text: string, project: string, isReadable: boolean, can
       );
     }, 400);
     return () => { stale = true; window.clearTimeout(timer); };
-  }, [text, project, isReadable, canEdit]);
+  }, [text, project, isReadable, canEdit, known]);
   return state;
 }

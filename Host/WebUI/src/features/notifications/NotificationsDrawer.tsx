@@ -27,7 +27,8 @@ const ICONS: Record<string, string> = {
 
 function addressOf(entry: Notification): string | null {
   if (/^[0-9A-Za-z]{20,40}$/.test(entry.subject)) return addresses.run(entry.subject);
-  return addressOfSubject(entry.subject);
+  const page = addressOfSubject(entry.subject);
+  return page && entry.kind === "mention" ? `${page}${page.includes("?") ? "&" : "?"}tab=comments` : page;
 }
 
 export function NotificationsDrawer({ onClose }: { onClose: () => void }) {

@@ -6,6 +6,7 @@ import { useSession } from "../../app/session";
 import { Button, ConfirmDialog, EmptyState, Markdown, NotFoundPage, Page, ProblemView, Select, Skeleton, StatusBadge, Tabs } from "../../ui";
 import { Components } from "./Components";
 import { Crashes } from "./Crashes";
+import { LatestReports } from "./LatestReports";
 import { Permissions } from "./Permissions";
 import { PluginIcon } from "./PluginIcon";
 import { setEnabled } from "./requests";
@@ -33,6 +34,7 @@ export default function PluginPage({ plugin: name }: { plugin: string }) {
   const tabs = [
     { id: "overview", title: "Overview" },
     { id: "components", title: "Components", count: components.length },
+    ...(data.panel || components.some(({ kind }) => kind === "check") ? [{ id: "reports", title: "Reports" }] : []),
     { id: "permissions", title: "Permissions" },
     ...(data.versions.length > 1 ? [{ id: "versions", title: "Versions", count: data.versions.length }] : []),
     { id: "crashes", title: "Crashes", count: data.crashes.length },
@@ -77,6 +79,7 @@ export default function PluginPage({ plugin: name }: { plugin: string }) {
           </div>
         )}
         {chosen === "components" && <Components components={components} />}
+        {chosen === "reports" && <LatestReports plugin={data} />}
         {chosen === "permissions" && version && <Permissions version={version} />}
         {chosen === "versions" && <VersionTable versions={data.versions} />}
         {chosen === "crashes" && <Crashes plugin={data} />}

@@ -81,7 +81,7 @@ export function ruleWords(rule: Record<string, unknown>): string {
   const { rule: name, column, columns, ...rest } = rule;
   const on = typeof column === "string" ? column : Array.isArray(columns) ? columns.join(", ") : undefined;
   const more = Object.entries(rest).map(([key, value]) =>
-    `${key.replace(/_/g, " ")} ${Array.isArray(value) ? value.map(valueText).join(", ") : valueText(value)}`
+    `${key.replace(/_/g, " ")} ${Array.isArray(value) ? value.map((value) => valueText(value)).join(", ") : valueText(value)}`
   );
   return [on ? `${String(name)}: ${on}` : String(name), ...more].join(" · ");
 }

@@ -5,6 +5,7 @@ import { addresses, Link, useQueryState } from "../../app/router";
 import { type Column, DataTable } from "../../table";
 import { EmptyState, StatusBadge } from "../../ui";
 import { FailingRowsView } from "./FailingRowsView";
+import { hasRows, measured } from "./findings";
 
 interface Row {
   finding: Finding;
@@ -18,8 +19,14 @@ const columns: Column<Row>[] = [
   },
   { key: "rule", title: "Rule", width: 140, value: ({ finding }) => finding.rule },
   { key: "column", title: "Column", width: 150, value: ({ finding }) => columnsText(finding) },
-  { key: "observed", title: "Observed", width: 120, kind: "figure", value: ({ finding }) => finding.observed },
-  { key: "limit", title: "Limit", width: 120, kind: "figure", value: ({ finding }) => finding.limit },
+  {
+    key: "observed", title: "Observed", width: 120, kind: "figure", value: ({ finding }) => finding.observed,
+    render: ({ finding }) => measured(finding.observed, finding.unit),
+  },
+  {
+    key: "limit", title: "Limit", width: 120, kind: "figure", value: ({ finding }) => finding.limit,
+    render: ({ finding }) => measured(finding.limit, finding.unit),
+  },
   { key: "unit", title: "Unit", width: 80, value: ({ finding }) => finding.unit ?? "" },
   { key: "failing", title: "Failing rows", width: 110, kind: "figure", value: ({ finding }) => finding.failing_rows },
   { key: "severity", title: "Severity", width: 90, value: ({ finding }) => finding.severity },
@@ -87,7 +94,6 @@ function GateLine({ run }: { run: Run }) {
 }
 
 function FindingDetail({ run, row: { finding, at } }: { run: Run; row: Row }) {
-  const kept = run.failing?.includes(finding.node);
   return (
     <section className="run-finding" aria-label={`Finding ${finding.rule} ${columnsText(finding)}`}>
       <header>
@@ -98,9 +104,9 @@ function FindingDetail({ run, row: { finding, at } }: { run: Run; row: Row }) {
         </Link>
       </header>
       {finding.message && <p>{finding.message}</p>}
-      {kept && !finding.passed ? <FailingRowsView run={run.run} finding={at} /> : (
+      {hasRows(run, finding) ? <FailingRowsView run={run.run} finding={at} /> : (
         <p className="run-quiet">
-          {finding.passed ? "No row failed this rule." : "This check kept no failing rows: its rule is about the whole table, or it was not asked to."}
+          {finding.passed && !finding.failing_rows ? "No row failed this rule." : "This check kept no failing rows: its rule is about the whole table, or it was not asked to."}
         </p>
       )}
     </section>

@@ -53,7 +53,7 @@ export function RunActions({ run, onChange }: { run: Run; onChange: () => void }
               label: node, icon: "retry", reason: reason ?? (finished ? undefined : "The run goes on."),
               onSelect: () => void retry(node),
             }))
-            : [{ label: "No node kept its output", reason: "Only finished attempts keep outputs.", onSelect: () => undefined }]),
+            : [{ label: "No node kept its output", reason: "A node keeps it where its Retry tab says so in the designer, and once it has given all of its rows.", onSelect: () => undefined }]),
         ]}
       />
       {finished ? (
@@ -65,6 +65,7 @@ export function RunActions({ run, onChange }: { run: Run; onChange: () => void }
         <ConfirmDialog
           title={`Cancel this run of ${run.pipeline.name}?`}
           confirm="Cancel the run"
+          dismiss="Let it run"
           danger
           onClose={() => setAsking(false)}
           onConfirm={cancel}

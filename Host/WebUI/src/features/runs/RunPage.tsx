@@ -9,7 +9,9 @@ import { LogTab } from "./LogTab";
 import { ProblemsTab } from "./ProblemsTab";
 import { ProvenanceTab } from "./ProvenanceTab";
 import { ResourcesTab } from "./ResourcesTab";
+import { reporting } from "./panelData";
 import { RunActions } from "./RunActions";
+import { RunReports } from "./RunReports";
 import "./runs.css";
 import { TimelineTab } from "./TimelineTab";
 import { useLiveRun } from "./useLiveRun";
@@ -31,11 +33,13 @@ export default function RunPage({ run: id }: { run: string }) {
     );
   }
   const failed = run.findings.filter((finding) => !finding.passed).length;
+  const reports = reporting(run).length;
   const tabs = [
     { id: "graph", title: "Graph" },
     { id: "log", title: "Log" },
     { id: "timeline", title: "Timeline" },
     { id: "findings", title: "Findings", count: failed || undefined },
+    ...(reports > 0 ? [{ id: "reports", title: "Reports", count: reports }] : []),
     { id: "resources", title: "Resources" },
     { id: "provenance", title: "Provenance" },
     { id: "problems", title: "Problems", count: run.problems.length || undefined },
@@ -58,6 +62,7 @@ export default function RunPage({ run: id }: { run: string }) {
             {tab === "log" && <LogTab run={run} node={node} onNode={setNode} />}
             {tab === "timeline" && <TimelineTab run={run} onNode={(name) => setNode(name)} />}
             {tab === "findings" && <FindingsTab run={run} />}
+            {tab === "reports" && <RunReports run={run} />}
             {tab === "resources" && <ResourcesTab run={run} />}
             {tab === "provenance" && <ProvenanceTab run={run} />}
             {tab === "problems" && <ProblemsTab run={run} />}

@@ -1,4 +1,4 @@
-// The way in: name and password.
+// The way in: an identity provider where there is one, or name and password; and why it was refused.
 import { useEffect, useRef, useState } from "react";
 import { ApiProblem, asProblem, send } from "../../api/client";
 import type { SessionView } from "../../api/types";
@@ -6,6 +6,7 @@ import { navigate, useLocation } from "../../app/router";
 import { useSessionState, useStartSession } from "../../app/session";
 import { Button, ProblemView, TextField } from "../../ui";
 import { OpenCard } from "./OpenCard";
+import { Providers, useRefusal } from "./Providers";
 
 /** Only a page of ours: never another site. */
 export function pageAfter(wanted: string | null): string {
@@ -22,6 +23,7 @@ export default function SignInPage() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const passwordField = useRef<HTMLInputElement>(null);
+  const refusal = useRefusal(query.get("refusal"));
 
   useEffect(() => {
     if (state.phase === "in") navigate(after, { replace: true });
@@ -47,6 +49,8 @@ export default function SignInPage() {
 
   return (
     <OpenCard title="Sign in">
+      {refusal && <ProblemView problem={refusal} compact />}
+      <Providers after={after} />
       <form
         className="session-form"
         noValidate

@@ -4,6 +4,7 @@ import { asProblem, send, type ApiProblem } from "../../api/client";
 import { useSession } from "../../app/session";
 import { setTheme, useTheme, type Theme } from "../../app/theme";
 import { Avatar, Badge, Button, Card, ProblemView, RelativeTime, Select, TextField, useToast } from "../../ui";
+import { providerOf, useProviders } from "../session/Providers";
 import { usePreference } from "../../app/preferences";
 import { passwordProblem } from "../session/password";
 import { Facts } from "./Facts";
@@ -11,6 +12,7 @@ import { Facts } from "./Facts";
 export function ProfileTab() {
   const { user, roles } = useSession();
   const theme = useTheme();
+  const providers = useProviders();
   const [stepsAway, setStepsAway] = usePreference<boolean>("first_steps_dismissed", false);
   return (
     <>
@@ -20,9 +22,9 @@ export function ProfileTab() {
           <Facts
             facts={[
               ["Name", user.title || user.name],
-              ["Signs in as", user.name],
+              [user.identity ? "Account" : "Signs in as", user.name],
               user.email ? ["Mail", user.email] : null,
-              user.identity ? ["Identity provider", user.identity] : null,
+              user.identity ? ["Signs in with", providerOf(user.identity, providers)] : null,
               [
                 "Roles",
                 user.admin ? (

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { send, useResource } from "../../api/client";
 import type { User, Users, UserWithLink } from "../../api/types";
 import { useSession } from "../../app/session";
+import { providerOf, useProviders } from "../session/Providers";
 import { Avatar, Badge, Button, Card, ConfirmDialog, Dialog, Menu, ProblemView, RelativeTime, Skeleton, useToast } from "../../ui";
 import { NewUserDialog, UserEditDialog } from "./UserDialogs";
 import { LinkNote } from "./LinkNote";
@@ -12,6 +13,7 @@ export function UsersTab() {
   const { user: me } = useSession();
   const toast = useToast();
   const users = useResource<Users>("/users", undefined, { on: (event) => event.type.startsWith("user.") });
+  const providers = useProviders();
   const [adding, setAdding] = useState(false);
   const [editing, setEditing] = useState<User | null>(null);
   const [removing, setRemoving] = useState<User | null>(null);
@@ -73,10 +75,14 @@ export function UsersTab() {
                 <span className="settings-badges">
                   {user.admin && <Badge tone="accent">admin</Badge>}
                   {user.disabled && <Badge tone="warn" icon="paused">disabled</Badge>}
-                  {user.identity && <Badge>{user.identity}</Badge>}
-                  {!user.admin && !user.disabled && !user.identity && "active"}
+                  {!user.admin && !user.disabled && "active"}
                 </span>
               ),
+            },
+            {
+              title: "Signs in",
+              cell: (user) =>
+                user.identity ? <span title={user.identity}>with {providerOf(user.identity, providers)}</span> : "with a password",
             },
             { title: "Last seen", cell: (user) => (user.last_seen_at ? <RelativeTime at={user.last_seen_at} /> : "never") },
             { title: "Added", cell: (user) => <RelativeTime at={user.created_at} /> },
