@@ -146,7 +146,8 @@ let SIGKILLNumber: Int32 = 9
 func callName(_ call: Int32) -> String {
   let names = [
     "", "setup", "describe", "create", "destroy", "bind", "open", "get_schema", "get_next", "release", "begin",
-    "observe", "finish", "write", "commit", "abort", "interrupt", "query", "loading",
+    "observe", "finish", "write", "commit", "abort", "interrupt", "query", "loading", "check",
+    "list",
   ]
   return names.indices.contains(Int(call)) ? names[Int(call)] : ""
 }
