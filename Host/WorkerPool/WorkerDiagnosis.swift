@@ -47,6 +47,8 @@ extension WorkerWatch {
       culprit = (own.count == 1 ? own[0].name : nil, plugin, page.call)
     }
     culprit?.call = page.call
+    // A thread of a plugin's library works for whoever is inside that plugin now.
+    if culprit == nil, page.foreign_thread != 0 { culprit = busiest() }
     guard let culprit else {
       return Problem(.hostFailed, "the worker was killed by \(signalText(signal)) outside any plugin", origin: .host)
     }

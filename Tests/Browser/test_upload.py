@@ -43,6 +43,20 @@ def test_a_reading_option_changes_the_preview(house, screens, tmp_path):
     expect(rows.get_by_role("gridcell", name="country", exact=True)).to_be_visible()
 
 
+def test_a_file_that_cannot_be_read_is_mended_by_its_reading_options(house, screens, tmp_path):
+    screens.allow(404, 422)
+    file = tmp_path / "ragged.csv"
+    file.write_text("a,b\n1,2\n3\n4,5\n")
+    page = screens.open("/datasets/upload")
+    page.get_by_label("Files to upload").set_input_files(file)
+    expect(page.get_by_text(re.compile("Expected Number of Columns"))).to_be_visible()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_disabled()
+    page.get_by_label("Bad rows").select_option(label="reject")
+    rows = page.get_by_role("grid", name="First rows of the file")
+    expect(rows.get_by_role("gridcell", name="5", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_enabled()
+
+
 def test_a_dropped_file_is_uploaded(house, screens):
     screens.allow(404)
     page = screens.open("/datasets/upload")
@@ -54,6 +68,28 @@ def test_a_dropped_file_is_uploaded(house, screens):
       for (const type of ["dragenter", "dragover", "drop"]) zone.dispatchEvent(new DragEvent(type, {bubbles: true, cancelable: true, dataTransfer: data}));
     }""")
     expect(page.get_by_role("grid", name="First rows of the file").get_by_role("gridcell", name="two")).to_be_visible()
+
+
+def test_rows_of_a_dataset_sort_and_filter_and_count(house, screens):
+    house.save(f"""apiVersion: opentrusteval/v1
+kind: Pipeline
+metadata: {{name: numbers}}
+nodes:
+  rows: {{use: duckdb/sql, with: {{query: "SELECT i AS n, i % 10 AS digit, 'word ' || i AS word FROM range(5000) t(i)"}}}}
+  publish: {{use: duckdb/dataset, in: rows, with: {{name: numbers}}}}
+""")
+    assert house.run("numbers")["status"] == "succeeded"
+    page = screens.open("/datasets/numbers?tab=preview")
+    grid = page.get_by_role("grid")
+    expect(grid).to_have_attribute("aria-rowcount", "5001")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    page.get_by_role("textbox", name="Filter digit").fill("7")
+    expect(page.get_by_role("status").filter(has_text="500 rows fit")).to_be_visible()
+    expect(grid).to_have_attribute("aria-rowcount", "501")
+    grid.get_by_role("columnheader", name=re.compile("^n ")).click()
+    expect(grid.get_by_role("row").nth(2).get_by_role("gridcell").first).to_have_text("7")
+    grid.get_by_role("columnheader", name=re.compile("^n ")).click()
+    expect(grid.get_by_role("row").nth(2).get_by_role("gridcell").first).to_have_text(re.compile("4,?997"))
 
 
 def test_schema_profile_versions_and_lineage_of_a_dataset(house, screens):

@@ -41,7 +41,7 @@ typedef struct ote_page {
   int32_t exit_node;   /* node inside which exit() was called; -2 = not called */
   int32_t threads;     /* slots in use */
   int32_t modules;
-  int32_t reserved0;
+  int32_t foreign_thread; /* 1: the crashing thread was started by a plugin's library, so `node` does not know it */
   uint64_t activity_ns; /* last crossing or progress of any thread */
   ote_thread_slot thread[OTE_THREADS_MAX];
   ote_module_range module[OTE_MODULES_MAX];

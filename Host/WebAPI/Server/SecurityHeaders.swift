@@ -23,8 +23,7 @@ enum SecurityHeaders {
     (
       "Content-Security-Policy",
       "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
-        + "connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; webrtc 'block'; "
-        + "sandbox allow-scripts"
+        + "connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-scripts"
     ),
     ("X-DNS-Prefetch-Control", "off"), ("Cache-Control", "no-store"),
   ]

@@ -70,7 +70,9 @@ test("edges of the chosen node come first those that leave it, then the others, 
   const second = nextEdge(wires, "b", first.id)!;
   assert.deepEqual([name(first), name(second), name(nextEdge(wires, "b", second.id))], ["b>c", "a>b", "b>c"]);
   assert.equal(nextEdge(wires, "d", null), undefined);
-  assert.equal(name(nextEdge(wires, undefined, first.id, -1)), "a>b");
+  assert.equal(name(nextEdge(wires, "b", first.id, -1)), "a>b");
+  // An edge of no node that one came from: all of them, in order.
+  assert.equal(name(nextEdge(wires, "d", first.id)), "a>b");
   assert.equal(name(nextEdge(wires, undefined, null)), "a>b");
 });
 

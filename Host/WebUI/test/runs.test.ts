@@ -9,7 +9,7 @@ import { lineDiff } from "../src/document/lineDiff";
 import { waitAt, waitsOf } from "../src/features/runs/waits";
 import { hasRows, measured } from "../src/features/runs/findings";
 import { graphOf, rateText, throughInserted } from "../src/features/runs/runGraph";
-import { spansOf } from "../src/features/runs/timelineSpans";
+import { spansOf, workedShare } from "../src/features/runs/timelineSpans";
 import { reportFrom } from "../src/reports/reportShape";
 import { moved } from "../src/table/cellKeys";
 import { cellText, copyRow } from "../src/table/columns";
@@ -131,4 +131,11 @@ test("rows that a rule allows to fail can be read too", () => {
   assert.ok(hasRows({ failing: ["rules"] }, finding({})));
   assert.ok(!hasRows({ failing: ["rules"] }, finding({ failing_rows: 0 })));
   assert.ok(!hasRows({ failing: [] }, finding({})));
+});
+
+test("a node's time at work is a part of the time that it was open, of its last span only", () => {
+  const span = { from: 0, to: 4000, attempt: 1 };
+  assert.equal(workedShare(span, true, 1), 0.25);
+  assert.equal(workedShare(span, true, 9), 1);
+  assert.deepEqual([workedShare(span, false, 1), workedShare(span, true, undefined), workedShare({ from: 0, attempt: 1 }, true, 1)], [undefined, undefined, undefined]);
 });

@@ -242,17 +242,25 @@ export function Canvas(props: Props) {
     }
   };
 
+  /** The node whose edges are walked. */
+  const walked = useRef<string>();
   const goToWire = (shape: WireShape) => {
     chooseWire.current(shape.id);
     props.announce(`Edge ${shape.from.node.name} to ${shape.to.node.name}`);
     window.requestAnimationFrame(() => world.current?.querySelector<SVGGElement>(`[data-wire="${CSS.escape(shape.id)}"]`)?.focus());
   };
 
+  const stepToEdge = () => {
+    if (selection.length > 0) walked.current = selection[0];
+    const next = nextEdge(wires, walked.current, wire);
+    if (next) goToWire(next);
+  };
+
   const walkWire = (event: KeyboardEvent, id: string) => {
     const shape = wires.find((item) => item.id === id);
     if (!shape || event.ctrlKey || event.metaKey || event.altKey) return;
     const end = { ArrowLeft: shape.from, ArrowRight: shape.to, Escape: shape.from }[event.key];
-    const next = event.key === "ArrowDown" || event.key === "ArrowUp" ? nextEdge(wires, undefined, id, event.key === "ArrowUp" ? -1 : 1) : undefined;
+    const next = event.key === "ArrowDown" || event.key === "ArrowUp" ? nextEdge(wires, walked.current, id, event.key === "ArrowUp" ? -1 : 1) : undefined;
     if (end) {
       props.onSelectWire(null);
       props.onSelect([end.node.name]);
@@ -295,7 +303,7 @@ export function Canvas(props: Props) {
   })), [wires, props.checked]);
 
   useCommand({ id: "designer.walk", title: "Walk the nodes", keys: "arrowright", group: "Designer", hidden: true, run: () => { const first = selection[0] ?? cards[0]?.node.name; if (first) focusCard(first); } });
-  useCommand(wires.length > 0 ? { id: "designer.edge", title: "Choose an edge", keys: "e", group: "Designer", run: () => { const next = nextEdge(wires, selection[0], wire); if (next) goToWire(next); } } : null);
+  useCommand(wires.length > 0 ? { id: "designer.edge", title: "Choose an edge", keys: "e", group: "Designer", run: stepToEdge } : null);
   useCommand({ id: "designer.fit", title: "Fit the canvas", keys: "f", group: "Designer", run: fit });
   useCommand({ id: "designer.zoomin", title: "Zoom in", keys: "=", group: "Designer", hidden: true, run: () => zoom(1.2) });
   useCommand({ id: "designer.zoomout", title: "Zoom out", keys: "-", group: "Designer", hidden: true, run: () => zoom(1 / 1.2) });

@@ -172,7 +172,7 @@ function Gate({ gate, onSet, canEdit, problems }: PartProps & { gate?: { on?: st
   const actions = [{ value: "stop", label: "Stop: publish nothing" }, { value: "quarantine", label: "Quarantine: set failing rows aside" }, { value: "warn", label: "Warn: go on and note it" }];
   const triggers = [{ value: "error", label: "Rules of severity error" }, { value: "warn", label: "Warnings too" }];
   return (
-    <fieldset disabled={!canEdit} className="dz-fieldset" data-pointer="/gate">
+    <fieldset disabled={!canEdit} className="dz-fieldset dz-part" data-pointer="/gate">
       <div data-pointer="/gate/action">
         <Select label="When a rule fails" value={action} error={wordsAt(problems, "/gate/action") ?? wordsAt(problems, "/gate")} onChange={(value) => onSet(["gate"], { on, action: value }, "gate")}
           options={withWritten(actions, action)} />
@@ -191,7 +191,7 @@ function withWritten(options: { value: string; label: string }[], value: string)
 
 function Again({ node, onSet, canEdit, problems, keeps }: PartProps & { node: PipelineNode; keeps: boolean }) {
   return (
-    <fieldset disabled={!canEdit} className="dz-fieldset dz-again">
+    <fieldset disabled={!canEdit} className="dz-fieldset dz-part">
       <RetryFields retry={node.retry} help="How often a run is tried in all when this node fails." onSet={onSet} error={(field) => wordsAt(problems, field)} />
       {keeps && (
         <div data-pointer="/materialize">

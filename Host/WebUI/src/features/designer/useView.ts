@@ -96,13 +96,20 @@ export function useView(frame: RefObject<SVGSVGElement>, cards: CardShape[], roo
   const reveal = (card: CardShape) => {
     const box = frame.current?.getBoundingClientRect();
     if (!box) return;
+    const height = Math.min(box.height, sheetTop() - box.top);
     setView((now) => {
       const x = now.x + card.x * now.scale;
       const y = now.y + card.y * now.scale;
       const dx = x < 16 ? 16 - x : Math.min(0, box.width - 16 - x - CARD_WIDTH * now.scale);
-      const dy = y < 16 ? 16 - y : Math.min(0, box.height - 16 - y - CARD_HEIGHT * now.scale);
+      const dy = y < 16 ? 16 - y : Math.min(0, height - 16 - y - CARD_HEIGHT * now.scale);
       return { ...now, x: now.x + dx, y: now.y + dy };
     });
   };
   return { view, fit, zoom, toWorld, pan, reveal };
+}
+
+/** On a phone the panel lies over the lower part of the drawing. */
+function sheetTop(): number {
+  const sheet = document.querySelector(".dz-inspector");
+  return sheet && getComputedStyle(sheet).position === "fixed" ? sheet.getBoundingClientRect().top : Infinity;
 }

@@ -2,13 +2,18 @@
 import { useCallback, useMemo } from "react";
 import { type FailingRows, get, type NodeReport, type Plugins, type PluginSummary, type Run, useResource } from "../../api";
 import { addresses, Link } from "../../app/router";
+import { EmptyState } from "../../ui";
 import { PluginPanel, Report, type RowsRequest } from "../../reports";
 import { panelData, pluginOf, reporting } from "./panelData";
+import { isFinished } from "./words";
 
 /** `only` names a plugin; without it all reports of the run are shown. */
 export function RunReports({ run, only }: { run: Run; only?: string }) {
   const plugins = useResource<Plugins>("/plugins");
   const nodes = reporting(run, only);
+  if (nodes.length === 0) {
+    return <EmptyState title={isFinished(run.status) ? "No reports" : "No reports yet"} text="A check shows its work here once the run has ended." />;
+  }
   return (
     <div className="run-reports">
       {nodes.map((node) => (

@@ -6,7 +6,7 @@ import { niceTicks } from "../../charts/ticks";
 import { type Column, DataTable } from "../../table";
 import { EmptyState, formatExact, ProblemView, Skeleton } from "../../ui";
 import { clock } from "./logLines";
-import { type Span, spansOf } from "./timelineSpans";
+import { type Span, spansOf, workedShare } from "./timelineSpans";
 import { isFinished } from "./words";
 
 const columns: Column<TimelineEvent>[] = [
@@ -70,16 +70,23 @@ export function TimelineTab({ run, onNode }: { run: Run; onNode: (node: string) 
           <div key={lane.name} className="run-lane" role="listitem">
             <button type="button" className="run-lane-name" onClick={() => onNode(lane.name)}>{lane.name}</button>
             <div className="run-lane-track">
-              {lane.spans.map((span) => (
-                <span
-                  key={`${span.attempt} ${span.from}`}
-                  role="img"
-                  aria-label={says(lane.name, span)}
-                  title={says(lane.name, span)}
-                  className={`run-bar is-${span.to === undefined ? "running" : span.status ?? "succeeded"}`}
-                  style={bar(span)}
-                />
-              ))}
+              {lane.spans.map((span, at) => {
+                const node = run.nodes.find((entry) => entry.name === lane.name);
+                const worked = workedShare(span, at === lane.spans.length - 1, node?.seconds);
+                const words = says(lane.name, span) + (worked === undefined || !node ? "" : `; it worked ${seconds(node.seconds ?? 0)}`);
+                return (
+                  <span
+                    key={`${span.attempt} ${span.from}`}
+                    role="img"
+                    aria-label={words}
+                    title={words}
+                    className={`run-bar is-${span.to === undefined ? "running" : span.status ?? "succeeded"}${worked === undefined ? "" : " is-open"}`}
+                    style={bar(span)}
+                  >
+                    {worked !== undefined && <span className="run-bar-worked" style={{ width: `max(3px, ${worked * 100}%)` }} />}
+                  </span>
+                );
+              })}
             </div>
           </div>
         ))}

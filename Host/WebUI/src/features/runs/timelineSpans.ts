@@ -20,6 +20,16 @@ export interface Drawn {
   lanes: Lane[];
 }
 
+/**
+ * How much of a node's last span it worked: from its first to its last activity. Nodes are open from the start of a
+ * run to its end, whatever they have to do. Undefined where it isn't known or goes on.
+ */
+export function workedShare(span: Span, isLast: boolean, seconds: number | undefined): number | undefined {
+  if (!isLast || span.to === undefined || seconds === undefined) return undefined;
+  const open = (span.to - span.from) / 1000;
+  return open > 0 ? Math.min(1, seconds / open) : undefined;
+}
+
 export function spansOf(events: TimelineEvent[]): Drawn | undefined {
   const times = events.map((event) => Date.parse(event.at)).filter((at) => !Number.isNaN(at));
   if (times.length === 0) return undefined;

@@ -16,10 +16,11 @@ interface Props {
 export function Reading({ seen, project, options, onOptions }: Props) {
   const components = useResource<ComponentList>("/components");
   const { inspection, problem, reading } = seen;
-  const reader = components.data?.items.find(({ plugin, name }) => `${plugin}/${name}` === inspection?.reader);
+  // A file that can't be read yet is mended by the options of what reads files for the host.
+  const reader = components.data?.items.find((item) => inspection ? `${item.plugin}/${item.name}` === inspection.reader : problem && item.adapts);
   return (
     <div className="upload-reading">
-      <Card title="Reading" subtitle={inspection ? `${inspection.format}, read by ${inspection.reader}` : undefined}>
+      <Card title="Reading" subtitle={inspection ? `${inspection.format}, read by ${inspection.reader}` : reader && `read by ${reader.plugin}/${reader.name}`}>
         {reader && (
           <SchemaForm
             schema={reader.config}
