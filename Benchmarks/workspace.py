@@ -26,9 +26,9 @@ def output_of(*argv, env=None):
     return answer.stdout.strip()
 
 
-def python():
+def python(requirements="requirements.txt"):
     """The python3 that has the peers, at pinned versions."""
-    return output_of("Benchmarks/peers/setup.sh").splitlines()[-1]
+    return output_of("Benchmarks/peers/setup.sh", requirements).splitlines()[-1]
 
 
 def libduckdb():

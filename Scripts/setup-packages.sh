@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing and nothing else: `start` for building and running, `check` for tests too.
+# Installs the Debian packages that are missing and nothing else: `start` for building and running, `check` for
+# tests too, `benchmarks` for measuring.
 set -euo pipefail
 
 purpose="${1:-start}"
@@ -34,6 +35,9 @@ if [ "$purpose" = check ]; then
   needs binutils have nm
   needs rustc have rustc
   needs cargo have cargo
+fi
+if [ "$purpose" = benchmarks ]; then
+  needs wrk have wrk
 fi
 
 if [ ${#missing[@]} -eq 0 ]; then

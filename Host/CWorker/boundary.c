@@ -1,6 +1,7 @@
 // Who is inside which plugin: a small stack per thread, mirrored into the shared page, so that a crash,
 // a hang or an exit() can be blamed on the node it happened in.
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <execinfo.h>
 #include <link.h>
 #include <pthread.h>
@@ -165,6 +166,18 @@ static int in_module(uint64_t address) {
   return 0;
 }
 
+static uint64_t program_start, program_end;
+
+// A thread that a plugin's library started itself has no frame of this program below it: all of the host's have.
+static int is_foreign(void *const *frames, int count) {
+  for (int i = 0; i < count; i++) {
+    uint64_t frame = (uint64_t)(uintptr_t)frames[i];
+    // The innermost ones are this handler.
+    if (i >= 2 && program_start <= frame && frame < program_end) return 0;
+  }
+  return 1;
+}
+
 // abort() and bad arguments to libc crash outside the plugin that called: the innermost frame inside one names it.
 static void blame_frame(void *const *frames, int count) {
   for (int i = 0; i < count && !in_module(page->pc); i++)
@@ -188,6 +201,7 @@ static void on_crash(int sig, siginfo_t *info, void *context) {
     void *frames[32];
     int n = backtrace(frames, 32);
     blame_frame(frames, n);
+    page->foreign_thread = depth == 0 && is_foreign(frames, n);
     backtrace_symbols_fd(frames, n, 2);
   }
   struct sigaction *before = &previous[sig];
@@ -229,9 +243,47 @@ static void drop_crash_stack(void) {
   crash_stack = NULL;
 }
 
+// ---- masks: libraries block all signals in threads of their own, and a fault that is blocked kills without a word
+
+static int catching;
+
+static const sigset_t *without_crashes(int how, const sigset_t *set, sigset_t *changed) {
+  if (!set || how == SIG_UNBLOCK || !__atomic_load_n(&catching, __ATOMIC_ACQUIRE)) return set;
+  *changed = *set;
+  for (unsigned i = 0; i < sizeof crash_signals / sizeof *crash_signals; i++) sigdelset(changed, crash_signals[i]);
+  return changed;
+}
+
+typedef int mask_call(int how, const sigset_t *set, sigset_t *before);
+
+static mask_call *libc_call(const char *name, mask_call **kept) {
+  mask_call *call = __atomic_load_n(kept, __ATOMIC_ACQUIRE);
+  if (call) return call;
+  call = (mask_call *)dlsym(RTLD_NEXT, name);
+  __atomic_store_n(kept, call, __ATOMIC_RELEASE);
+  return call;
+}
+
+// These two stand before libc's for everything that the worker loads, as the program's own names come first.
+int pthread_sigmask(int how, const sigset_t *set, sigset_t *before) {
+  static mask_call *libc;
+  sigset_t changed;
+  return libc_call("pthread_sigmask", &libc)(how, without_crashes(how, set, &changed), before);
+}
+
+int sigprocmask(int how, const sigset_t *set, sigset_t *before) {
+  static mask_call *libc;
+  sigset_t changed;
+  return libc_call("sigprocmask", &libc)(how, without_crashes(how, set, &changed), before);
+}
+
 int ote_crash_install(void) {
   void *warm[2];
   backtrace(warm, 2);  // loads libgcc now: not possible inside a signal handler
+  range_search self = {(uint64_t)(uintptr_t)&ote_crash_install, 0, 0};
+  dl_iterate_phdr(find_range, &self);
+  program_start = self.start;
+  program_end = self.end;
   ote_crash_thread_stack();
   struct sigaction action;
   memset(&action, 0, sizeof action);
@@ -240,6 +292,7 @@ int ote_crash_install(void) {
   sigemptyset(&action.sa_mask);
   for (unsigned i = 0; i < sizeof crash_signals / sizeof *crash_signals; i++)
     if (sigaction(crash_signals[i], &action, &previous[crash_signals[i]]) != 0) return -1;
+  __atomic_store_n(&catching, 1, __ATOMIC_RELEASE);
   return 0;
 }
 

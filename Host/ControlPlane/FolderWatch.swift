@@ -1,5 +1,6 @@
 // Tells when something in a set of folders changed, a moment after the last change (inotify).
 import Dispatch
+import Foundation
 import Glibc
 import Synchronization
 
@@ -34,16 +35,19 @@ final class FolderWatch: Sendable {
 
   deinit { stop() }
 
-  /// Watches these folders and no others. One that is not there is tried again with the next call.
+  /// Watches these folders and no others. One that is not there is tried again with the next call, and one that was
+  /// removed and made again is watched as what it is now.
   func follow(_ folders: Set<String>) {
     guard descriptor >= 0 else { return }
+    // Two names of one folder have one watch, which must not end with the first of them.
+    let folders = Set(folders.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path })
     state.withLock { state in
       for (folder, watch) in state.watched where !folders.contains(folder) {
         inotify_rm_watch(descriptor, watch)
         state.watched[folder] = nil
       }
       let mask = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE)
-      for folder in folders where state.watched[folder] == nil {
+      for folder in folders {
         let watch = inotify_add_watch(descriptor, folder, mask)
         if watch >= 0 { state.watched[folder] = watch }
       }

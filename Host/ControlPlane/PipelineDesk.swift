@@ -17,7 +17,7 @@ package struct CheckedDocument: Sendable {
 }
 
 package struct PipelineDesk: Sendable {
-  private let plane: ControlPlane
+  let plane: ControlPlane
   package init(_ plane: ControlPlane) { self.plane = plane }
 
   /// Every problem of the document, and the columns on every edge where it has none. Blocks for a worker's life.
@@ -65,16 +65,25 @@ package struct PipelineDesk: Sendable {
     let run = RunIdentifier.make()
     let document = try PipelineDocument(parsing: text)
     let prepared = try prepare(document, text, parameters, run: run)
-    guard prepared.resolved.nodes.contains(where: { $0.name == node }) else {
+    guard let planned = prepared.resolved.nodes.first(where: { $0.name == node }) else {
       throw Problem(.nothingHere, "the document has no node '\(node)'")
     }
+    try requireOutput(port, of: planned)
     return try inFolder(run) { folder throws(Problem) in
-      let whole = prepared.plan(.preview(rows: rows), run: run, startedAt: TimeStamp.now(), folder: folder)
+      let mode = RunPlan.Mode.preview(rows: rows, port: port)
+      let whole = prepared.plan(mode, run: run, startedAt: TimeStamp.now(), folder: folder)
       do throws(Problem) {
-        let plan = bounded(PreviewPlan.cut(whole, to: node, port: port))
+        let plan = bounded(PreviewPlan.cut(whole, to: node))
         return try plane.workers.preview(plan, requests: lookup, secrets: secrets(project))
       } catch { throw PreparedPipeline.locate(error, in: document) }
     }
+  }
+
+  private func requireOutput(_ port: String?, of node: PlanNode) throws(Problem) {
+    let known = node.component.connectableOutputs.map(\.name)
+    guard let port, !known.contains(port) else { return }
+    let words = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"
+    throw Problem(.unknownPort, "node '\(node.name)' has no output '\(port)'; \(words)", node: node.name)
   }
 
   /// Runs a plan made by the host itself to its first rows.
@@ -90,10 +99,10 @@ package struct PipelineDesk: Sendable {
     }
   }
 
-  private var lookup: DatasetLookup { DatasetLookup(metadata: plane.metadata, artifacts: plane.artifacts) }
+  var lookup: DatasetLookup { DatasetLookup(metadata: plane.metadata, artifacts: plane.artifacts) }
 
   /// Those of the project that the document is written in; none where it belongs to no project.
-  private func secrets(_ project: String?) -> SecretLookup? { project.map(plane.vault.lookup) }
+  func secrets(_ project: String?) -> SecretLookup? { project.map(plane.vault.lookup) }
 
   private func prepare(
     _ document: PipelineDocument, _ text: String, _ parameters: [String: JSONValue], run: String
@@ -103,7 +112,7 @@ package struct PipelineDesk: Sendable {
       plugins: plane.plugins.installed)
   }
 
-  private func inFolder<Value>(
+  func inFolder<Value>(
     _ run: String, _ body: (String) throws(Problem) -> Value
   ) throws(Problem) -> Value {
     let folder = try plane.artifacts.runFolder(run)

@@ -7,13 +7,11 @@ package import PluginManifest
 package struct PluginFolder: Sendable {
   package var path: String
   package var vendor: VendorManifest
-}
 
-extension ControlPlane {
-  /// Every folder with a plugin.toml that can be read, by plugin.
-  package func pluginFolders() -> [String: [PluginFolder]] {
+  /// Every folder below these with a plugin.toml that can be read, by plugin.
+  static func found(in roots: [String]) -> [String: [PluginFolder]] {
     var found: [String: [PluginFolder]] = [:]
-    for root in settings.pluginFolders {
+    for root in roots {
       for name in ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).sorted() {
         let path = "\(root)/\(name)"
         let file = "\(path)/\(VendorManifest.fileName)"
@@ -25,6 +23,10 @@ extension ControlPlane {
     }
     return found
   }
+}
+
+extension ControlPlane {
+  package func pluginFolders() -> [String: [PluginFolder]] { PluginFolder.found(in: settings.pluginFolders) }
 
   package var catalog: PluginCatalog {
     PluginCatalog(

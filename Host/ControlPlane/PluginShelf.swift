@@ -3,6 +3,7 @@ import Foundation
 import JSONValue
 package import Model
 package import PluginCatalog
+import PluginManifest
 package import Supervisor
 import Synchronization
 import WorkerProtocol
@@ -10,20 +11,26 @@ import WorkerProtocol
 package final class PluginShelf: Sendable {
   private struct State {
     var plugins: [InstalledPlugin]?
+    /// What lies in the plugin folders, whether it has a manifest or not.
+    var folders: [String: [PluginFolder]] = [:]
     var watch: FolderWatch?
   }
 
   private let catalog: PluginCatalog
   private let workers: Workers
-  private let folders: [String]
+  private let manifestFolders: [String]
+  private let pluginFolders: [String]
   private let events: EventLog
   private let state = Mutex(State())
   private let loading = Mutex(())
 
-  package init(_ catalog: PluginCatalog, workers: Workers, folders: [String], events: EventLog) {
+  package init(
+    _ catalog: PluginCatalog, workers: Workers, manifests: [String], plugins: [String], events: EventLog
+  ) {
     self.catalog = catalog
     self.workers = workers
-    self.folders = folders
+    manifestFolders = manifests
+    pluginFolders = plugins
     self.events = events
   }
 
@@ -48,11 +55,11 @@ package final class PluginShelf: Sendable {
   @discardableResult
   package func reload() -> [InstalledPlugin] {
     loading.withLock { _ in
-      let before = state.withLock { $0.plugins } ?? []
-      let now = read()
-      state.withLock { $0.plugins = now }
+      let before = state.withLock { ($0.plugins ?? [], $0.folders) }
+      let now = (read(), PluginFolder.found(in: pluginFolders))
+      state.withLock { ($0.plugins, $0.folders) = now }
       announce(before, now)
-      return now
+      return now.0
     }
   }
 
@@ -65,15 +72,19 @@ package final class PluginShelf: Sendable {
     }
   }
 
-  private func announce(_ before: [InstalledPlugin], _ now: [InstalledPlugin]) {
-    func facts(_ plugins: [InstalledPlugin]) -> [String: [String]] {
-      Dictionary(grouping: plugins, by: \.name).mapValues { versions in
+  private typealias Contents = (plugins: [InstalledPlugin], folders: [String: [PluginFolder]])
+
+  private func announce(_ before: Contents, _ now: Contents) {
+    func facts(_ contents: Contents) -> [String: [String]] {
+      let installed = Dictionary(grouping: contents.plugins, by: \.name).mapValues { versions in
         versions.map { "\($0.version) \($0.digest ?? "") \($0.isUsable) \($0.problem?.detail ?? "")" }.sorted()
       }
+      let lying = contents.folders.mapValues { $0.map { "\($0.path) \($0.vendor.version)" } }
+      return installed.merging(lying) { $0 + $1 }
     }
     let (old, new) = (facts(before), facts(now))
     for name in Set(old.keys).union(new.keys).sorted() where old[name] != new[name] {
-      let ready = now.contains { $0.name == name && $0.isUsable }
+      let ready = now.plugins.contains { $0.name == name && $0.isUsable }
       events.append(
         HostEvent(
           at: TimeStamp.now(), type: "plugin.changed", project: nil, subject: name,
@@ -83,14 +94,17 @@ package final class PluginShelf: Sendable {
 
   // MARK: hot changes
 
-  /// Follows the manifest folders and the folders of the plugins that they name.
+  /// Follows the manifest folders, the folders of the plugins that they name, and the folders that hold plugins.
   func watch() {
     let watch = FolderWatch { [weak self] in
       guard let self else { return }
+      // First, so that nothing is missed which is written to a new folder while it is read.
+      self.follow()
       self.reload()
       self.follow()
     }
-    state.withLock { $0.watch = watch }
+    let folders = PluginFolder.found(in: pluginFolders)
+    state.withLock { ($0.watch, $0.folders) = (watch, folders) }
     follow()
   }
 
@@ -100,6 +114,9 @@ package final class PluginShelf: Sendable {
     let vendors = installed().compactMap { plugin in
       plugin.vendorPath.flatMap { $0.lastIndex(of: "/").map { slash in String(plugin.vendorPath![..<slash]) } }
     }
-    state.withLock { $0.watch }?.follow(Set(folders + vendors))
+    let lying = pluginFolders.flatMap { root in
+      ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).map { "\(root)/\($0)" }
+    }
+    state.withLock { $0.watch }?.follow(Set(manifestFolders + vendors + pluginFolders + lying))
   }
 }

@@ -5,6 +5,8 @@ package import Model
 package struct RowQuery {
   private let columns: Set<String>
   private let query: String
+  /// How many rows fit in all; nil without a filter, as the version knows that itself.
+  package let countText: String?
   private let isWhole: Bool
 
   /// `sort`: names with commas, - before a name sorts downwards. `filter`: [{column, op, value}].
@@ -18,9 +20,11 @@ package struct RowQuery {
       let isDown = name.hasPrefix("-")
       return try Self.name(String(isDown ? name.dropFirst() : name), known) + (isDown ? " DESC" : "")
     }
+    let rest = conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))"
+    countText = conditions.isEmpty ? nil : "SELECT count(*) AS total FROM t\(rest)"
     isWhole = conditions.isEmpty && orders.isEmpty && offset == 0
     query =
-      "SELECT * FROM t" + (conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))")
+      "SELECT * FROM t\(rest)"
       + (orders.isEmpty ? "" : " ORDER BY \(orders.joined(separator: ", "))") + " LIMIT \(limit) OFFSET \(offset)"
   }
 

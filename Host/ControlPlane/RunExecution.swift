@@ -92,6 +92,7 @@ final class RunExecution {
       guard now - lastProgress >= 500_000_000 else { return }
       lastProgress = now
       control.events.append(RunEvents.progress(nodes, order: order))
+    case .used(let sample): timeline.note(sample)
     case .log(let line):
       lines.append(line)
       if lines.count >= 200 { flushLines() }

@@ -34,8 +34,10 @@ package final class RunTimeline {
     }
   }
 
-  func sample(_ value: [String: JSONValue]) {
-    append(.object(value.merging(["type": "sample"]) { first, _ in first }))
+  func note(_ sample: ResourceSample) {
+    guard var line = (try? JSONValue(encoding: sample))?.object else { return }
+    line["type"] = "sample"
+    append(.object(line))
   }
 
   /// A line that cannot be written is lost; the run is not.

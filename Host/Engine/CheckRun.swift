@@ -45,7 +45,7 @@ final class CheckRun: @unchecked Sendable {
   func observeNext() throws -> RecordBatch? {
     do {
       try beginOnce()
-      guard let batch = try upstream.next() else {
+      guard let batch = try node.clocks[0].next(upstream) else {
         try finishOnce()
         return nil
       }
@@ -102,7 +102,7 @@ final class CheckRun: @unchecked Sendable {
     defer { streams.deallocate() }
     for (index, reference) in references.enumerated() {
       streams[index] = ArrowArrayStream()
-      export(EdgeStream(reference.stream, reader: node, counts: false), to: streams + index)
+      export(EdgeStream(reference.stream, reader: node, input: reference.name, counts: false), to: streams + index)
     }
     let request = requestText(node, inputs: node.plan.inputs.map(\.name))
     try node.call(OTE_CALL_BEGIN) { error in

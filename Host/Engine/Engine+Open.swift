@@ -121,8 +121,10 @@ extension Engine {
     var references: [(name: String, stream: any BatchStream)] = []
     for input in node.plan.inputs.dropFirst() { references.append((input.name, try take(input, for: node))) }
     let quarantines = node.plan.gate?.action == .quarantine
-    let readsFailing = !consumers(of: node.plan.name, "failing").isEmpty
-    let holds = quarantines || readsFindingsBeforeTable(node)
+    let shown = shownPort(of: node)
+    let readsFailing = !consumers(of: node.plan.name, "failing").isEmpty || shown == "failing"
+    let readsFindings = !consumers(of: node.plan.name, "findings").isEmpty || shown == "findings"
+    let holds = quarantines || readsFindingsBeforeTable(node) || shown.map { $0 != mainOutput(of: node) } ?? false
     let check = CheckRun(
       node: node, table: table, upstream: upstream, references: references, keepsRows: holds || readsFailing,
       holdsRows: holds)
@@ -132,7 +134,7 @@ extension Engine {
       mainOutput(of: node): holds ? HeldStream(check) : PassingStream(check)
     ]
     if readsFailing { streams["failing"] = FailingStream(check) }
-    if !consumers(of: node.plan.name, "findings").isEmpty { streams["findings"] = FindingsStream(check) }
+    if readsFindings { streams["findings"] = FindingsStream(check) }
     try finishOpening(node, streams)
   }
 
@@ -163,7 +165,13 @@ extension Engine {
     for (port, stream) in streams {
       let readers = consumers(of: node.plan.name, port)
       if readers.isEmpty {
-        if port == mainOutput(of: node) { drains.append((node, stream)) } else { stream.close() }
+        if port == shownPort(of: node) ?? mainOutput(of: node) {
+          drains.append((node, stream))
+        } else if node.plan.component.kind == .check {
+          unread.append(stream)
+        } else {
+          stream.close()
+        }
       } else if readers.count == 1 {
         outputs[node.plan.name, default: [:]][readers[0].key] = stream
       } else {
@@ -195,7 +203,7 @@ extension Engine {
       raw.moveRaw(to: out)
       return
     }
-    export(EdgeStream(stream, reader: node), to: out)
+    export(EdgeStream(stream, reader: node, input: input.name), to: out)
   }
 
   /// For a sink, which begins with a schema before it writes.

@@ -27,6 +27,8 @@ package final class Engine: @unchecked Sendable {
   var checks: [CheckRun] = []
   var sinks: [SinkRun] = []
   var drains: [(node: NodeRun, stream: any BatchStream)] = []
+  /// Ports of a check that nobody reads while another one of it is shown: to close one ends the check.
+  var unread: [any BatchStream] = []
   /// Nodes behind streams whose rows do not count: kept alive as long as their streams.
   var twins: [NodeRun] = []
 
@@ -75,11 +77,16 @@ package final class Engine: @unchecked Sendable {
     var committed: [JSONValue] = []
     do {
       try load()
-      try bind()
-      bound = boundNodes()
       switch plan.mode {
-      case .bind: break
-      case .preview(let rows):
+      case .options(let field, let text): try list(field, text)
+      case .test: try test()
+      case .bind, .preview, .run:
+        try bind()
+        bound = boundNodes()
+      }
+      switch plan.mode {
+      case .bind, .options, .test: break
+      case .preview(let rows, _):
         try open()
         try preview(rows)
       case .run:

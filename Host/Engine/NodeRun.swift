@@ -14,6 +14,8 @@ final class NodeRun: @unchecked Sendable {
   let plan: PlanNode
   let state: RunState
   let callee: Callee
+  /// One an input, in their order.
+  let clocks: [EdgeClock]
   let pluginDigest: String
   var instance: Instance?
   var streamErrors: ote_stream_error?
@@ -48,6 +50,7 @@ final class NodeRun: @unchecked Sendable {
     self.plan = plan
     self.state = state
     self.pluginDigest = pluginDigest
+    clocks = plan.inputs.map { EdgeClock($0) }
     callee = Callee(index: Int32(index), node: plan.name, plugin: plan.plugin)
   }
 
@@ -122,6 +125,8 @@ extension NodeRun {
     return try state.link.ask(.secret(node: plan.name, name: name)).string ?? ""
   }
 
+  func clock(of input: String) -> EdgeClock? { clocks.first { $0.input.name == input } }
+
   /// The figures as they stand. What nobody counted is absent.
   func report(attempt: Int) -> NodeReport {
     let kept = remembered.withLock { $0 }
@@ -140,6 +145,8 @@ extension NodeRun {
     report.progress = kept.progress
     report.metrics = kept.metrics.isEmpty ? nil : kept.metrics
     report.fusedInto = kept.fusedInto
+    let waits = clocks.compactMap(\.wait)
+    report.waits = waits.isEmpty ? nil : waits
     return report
   }
 }

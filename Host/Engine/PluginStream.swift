@@ -145,12 +145,14 @@ final class EdgeStream: BatchStream {
   private let upstream: any BatchStream
   private let reader: NodeRun
   private let counts: Bool
+  private let clock: EdgeClock?
   /// The reader has read to the end.
   private(set) var sawEnd = false
 
   /// A side input (a check's reference, a sample) does not count as rows of its reader.
-  init(_ upstream: any BatchStream, reader: NodeRun, counts: Bool = true) {
+  init(_ upstream: any BatchStream, reader: NodeRun, input: String? = nil, counts: Bool = true) {
     self.counts = counts
+    clock = input.flatMap { reader.clock(of: $0) }
     self.upstream = upstream
     self.reader = reader
     schema = upstream.schema
@@ -161,7 +163,8 @@ final class EdgeStream: BatchStream {
     defer { ote_boundary_leave() }
     guard !reader.state.isStopping else { throw PluginError(.cancelled, "the run is stopping") }
     do {
-      guard let batch = try upstream.next() else {
+      let next = if let clock { try clock.next(upstream) } else { try upstream.next() }
+      guard let batch = next else {
         sawEnd = true
         return nil
       }

@@ -43,7 +43,7 @@ final class SinkRun: @unchecked Sendable {
     let stream = UnsafeMutablePointer<ArrowArrayStream>.allocate(capacity: 1)
     stream.initialize(to: ArrowArrayStream())
     defer { stream.deallocate() }
-    let edge = EdgeStream(input, reader: node)
+    let edge = EdgeStream(input, reader: node, input: node.plan.inputs[0].name)
     if let raw { raw.moveRaw(to: stream) } else { export(edge, to: stream) }
     // A plugin may keep its stream until destroy; what stands upstream is done all the same.
     defer { input.close() }

@@ -6,6 +6,10 @@ package struct PluginFigures: Sendable, Hashable {
   package var runs = 0
   package var rowsOut: Int64?
   package var seconds: Double?
+  /// Of the workers of its runs, in which other plugins may have worked too: the most, and the mean of their peaks.
+  package var memoryPeakBytes: Int64?
+  package var memoryMeanBytes: Int64?
+  package var cpuSeconds: Double?
   package var crashes = 0
   package var lastCrashAt: String?
 }
@@ -32,6 +36,19 @@ extension MetadataStore {
       ) { ($0["plugin"] as String, $0["runs"] as Int, $0["rows_out"] as Int64?, $0["seconds"] as Double?) }
       for (plugin, runs, rows, seconds) in used {
         figures[plugin] = PluginFigures(runs: runs, rowsOut: rows, seconds: seconds)
+      }
+      let workers = try database.rows(
+        """
+        SELECT plugin, max(peak_memory) AS peak, CAST(avg(peak_memory) AS INTEGER) AS mean, sum(cpu_seconds) AS cpu
+        FROM (SELECT DISTINCT substr(use, 1, instr(use, '/') - 1) AS plugin, run FROM run_node
+          WHERE run IN (SELECT id FROM run ORDER BY started_at DESC, id DESC LIMIT 1000)) AS used
+        JOIN run ON run.id = used.run WHERE peak_memory IS NOT NULL GROUP BY plugin
+        """
+      ) { ($0["plugin"] as String, $0["peak"] as Int64, $0["mean"] as Int64, $0["cpu"] as Double?) }
+      for (plugin, peak, mean, cpu) in workers {
+        figures[plugin]?.memoryPeakBytes = peak
+        figures[plugin]?.memoryMeanBytes = mean
+        figures[plugin]?.cpuSeconds = cpu
       }
       let crashed = try database.rows(
         """

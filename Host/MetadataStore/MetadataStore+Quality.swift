@@ -6,9 +6,14 @@ package import Model
 /// One rule of one node over the newest runs of its pipeline, the oldest first.
 package struct QualityTrend: Codable, Sendable, Hashable {
   package var pipeline: String
+  package var project: String
   package var node: String
   package var rule: String
   package var column: String?
+  package var columns: [String]?
+  package var unit: String?
+  /// What the pipeline publishes, where that is one dataset.
+  package var dataset: String?
   package var points: [Point]
 
   package struct Point: Codable, Sendable, Hashable {
@@ -19,9 +24,11 @@ package struct QualityTrend: Codable, Sendable, Hashable {
     package var observed: JSONValue?
     package var limit: JSONValue?
     package var failingRows: Int64?
+    /// Its place in the run's findings.
+    package var finding: Int
 
     private enum CodingKeys: String, CodingKey {
-      case run, at, passed, severity, observed, limit
+      case run, at, passed, severity, observed, limit, finding
       case failingRows = "failing_rows"
     }
   }
@@ -56,9 +63,12 @@ extension MetadataStore {
       var order: [QualityTrend] = []
       var places: [[String?]: Int] = [:]
       _ = try database.rows(sql, arguments + filter.arguments) { row in
+        let columns: String? = row["columns"]
         let series = QualityTrend(
-          pipeline: row["pipeline"], node: row["node"], rule: row["rule"], column: row["column_name"], points: [])
-        let key = [series.pipeline, series.node, series.rule, series.column]
+          pipeline: row["pipeline"], project: row["project"], node: row["node"], rule: row["rule"],
+          column: row["column_name"], columns: try SQL.json(columns)?.decode([String].self), unit: row["unit"],
+          dataset: row["dataset"], points: [])
+        let key = [series.pipeline, series.node, series.rule, series.column, columns]
         let place = places[key] ?? order.count
         if place == order.count {
           order.append(series)

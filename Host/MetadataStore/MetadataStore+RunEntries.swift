@@ -50,6 +50,7 @@ enum RunEntryRows {
         var filter = RowFilter()
         filter.add("project = ?", ifSet: project)
         filter.add("status = ?", ifSet: status?.rawValue)
+        filter.add("started_at >= ?", ifSet: query.since)
         if let start { filter.add("(started_at, id) < (?, ?)", [start.at, start.id]) }
         branches.append("SELECT * FROM run \(filter.clause)")
         arguments += filter.arguments
@@ -78,6 +79,7 @@ enum RunEntryRows {
         "(id >= ? AND id < ? || char(1114111) OR pipeline IN (\(pipelinesWith) WHERE instr(lower(name), lower(?)) > 0))",
         [text, text, text])
     }
+    filter.add("started_at >= ?", ifSet: query.since)
     if let start { filter.add("(started_at, id) < (?, ?)", [start.at, start.id]) }
     let index = query.pipeline == nil ? "run_by_start" : "run_by_pipeline"
     let found = "SELECT rowid FROM run INDEXED BY \(index) \(filter.clause) \(order) LIMIT ?"

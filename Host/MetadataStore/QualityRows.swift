@@ -9,7 +9,9 @@ enum QualityRows {
     filter.add("o.name = ?", ifSet: pipeline)
     filter.add("o.name IN (SELECT pipeline FROM data_flow WHERE dataset = ? AND is_input = 0)", ifSet: dataset)
     let sql = """
-      SELECT r.pipeline, r.started_at, f.* FROM pipeline_owner o
+      SELECT r.pipeline, r.started_at, o.project, f.*,
+        (SELECT min(dataset) FROM data_flow WHERE pipeline = o.name AND is_input = 0 HAVING count(*) = 1) AS dataset
+      FROM pipeline_owner o
       CROSS JOIN run r ON r.id IN
         (SELECT id FROM run WHERE pipeline = o.name ORDER BY started_at DESC, id DESC LIMIT ?)
       CROSS JOIN finding f ON f.run = r.id \(filter.clause) ORDER BY r.started_at, r.id, f.position
@@ -20,7 +22,8 @@ enum QualityRows {
   static func point(_ row: Row) throws -> QualityTrend.Point {
     QualityTrend.Point(
       run: row["run"], at: row["started_at"], passed: row["passed"], severity: row["severity"],
-      observed: try SQL.json(row["observed"]), limit: try SQL.json(row["bound"]), failingRows: row["failing_rows"])
+      observed: try SQL.json(row["observed"]), limit: try SQL.json(row["bound"]), failingRows: row["failing_rows"],
+      finding: row["position"])
   }
 
   static let attention = """

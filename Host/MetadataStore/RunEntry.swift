@@ -32,18 +32,21 @@ package struct RunEntryQuery: Sendable {
   package var cause: Cause?
   /// The start of the run's id, or part of the pipeline's name.
   package var text: String?
+  /// Only runs that began then or later: a time in UTC, or the beginning of one.
+  package var since: String?
   package var limit: Int
   /// Only runs older than this one: the last id of the page before. One that is not there is OTE-6001.
   package var before: String?
   package init(
     projects: [String]? = nil, statuses: [RunStatus] = [], pipeline: String? = nil, cause: Cause? = nil,
-    text: String? = nil, limit: Int = 50, before: String? = nil
+    text: String? = nil, since: String? = nil, limit: Int = 50, before: String? = nil
   ) {
     self.projects = projects
     self.statuses = statuses
     self.pipeline = pipeline
     self.cause = cause
     self.text = text
+    self.since = since
     self.limit = limit
     self.before = before
   }

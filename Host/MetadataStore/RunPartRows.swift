@@ -32,12 +32,13 @@ enum RunPartRows {
 
   private static func insert(_ node: NodeReport, _ run: String, _ position: Int, _ database: Database) throws {
     try database.perform(
-      "INSERT INTO run_node VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO run_node VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
         run, position, node.name, node.use, node.status.rawValue, node.rowsIn, node.rowsOut, node.bytesOut,
         node.batches, node.seconds, node.attempts, node.pluginDigest, node.fusedInto,
         try node.progress.map { try JSONValue(encoding: $0).text },
         node.metrics.map { JSONValue.object($0.mapValues(JSONValue.double)).text },
+        try node.waits.map { try JSONValue(encoding: $0).text },
       ])
     guard let report = node.report else { return }
     try database.perform("INSERT INTO run_report VALUES (?, ?, ?)", [run, node.name, report.text])
@@ -97,6 +98,7 @@ enum RunPartRows {
     node.fusedInto = row["fused_into"]
     node.progress = try json(row["progress"])?.decode(NodeProgress.self)
     node.metrics = try json(row["metrics"])?.object?.compactMapValues(\.double)
+    node.waits = try json(row["waits"])?.decode([EdgeWait].self)
     return node
   }
 

@@ -9,17 +9,19 @@ enum RunRows {
     try database.perform(
       """
       INSERT INTO run (id, pipeline, pipeline_version, pipeline_digest, status, started_at, finished_at, seconds,
-        attempts, parameters, owner, problem, detail, project)
-      VALUES (?, ?2, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+        attempts, parameters, owner, problem, detail, peak_memory, cpu_seconds, project)
+      VALUES (?, ?2, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
         coalesce((SELECT project FROM pipeline_owner WHERE name = ?2), 'default'))
       ON CONFLICT (id) DO UPDATE SET status = excluded.status, started_at = excluded.started_at, finished_at = excluded.finished_at,
         seconds = excluded.seconds, attempts = excluded.attempts, parameters = excluded.parameters,
-        owner = coalesce(excluded.owner, owner), problem = excluded.problem, detail = excluded.detail
+        owner = coalesce(excluded.owner, owner), problem = excluded.problem, detail = excluded.detail,
+        peak_memory = excluded.peak_memory, cpu_seconds = excluded.cpu_seconds
       """,
       [
         report.run, report.pipeline.name, report.pipeline.version, report.pipeline.digest, report.status.rawValue,
         report.startedAt, report.finishedAt, report.seconds, report.attempts,
         JSONValue.object(report.parameters).text, owner, first?.code.rawValue, first?.detail,
+        report.resources?.peakMemoryBytes, report.resources?.cpuSeconds,
       ])
     for table in ["run_node", "run_report", "finding", "gate", "run_input", "run_output", "problem"] {
       try database.perform("DELETE FROM \(table) WHERE run = ?", [report.run])
@@ -35,6 +37,9 @@ enum RunRows {
       run: summary.run, pipeline: summary.pipeline, status: summary.status, startedAt: summary.startedAt,
       finishedAt: summary.finishedAt, seconds: summary.seconds, attempts: summary.attempts,
       parameters: try JSONValue(parsing: row["parameters"] as String).object ?? [:])
+    if let peak = row["peak_memory"] as Int64?, let cpu = row["cpu_seconds"] as Double? {
+      report.resources = RunResources(peakMemoryBytes: peak, cpuSeconds: cpu)
+    }
     try RunPartRows.load(into: &report, from: database)
     return report
   }

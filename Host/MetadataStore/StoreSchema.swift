@@ -3,7 +3,7 @@ import GRDB
 
 enum StoreSchema {
   /// Equals the number of migrations; kept in the file's user_version.
-  static let version = 4
+  static let version = 5
 
   static let first = "1 pipelines, runs, datasets, plugins"
 
@@ -26,8 +26,18 @@ enum StoreSchema {
       for statement in lists { try database.execute(sql: statement) }
       try database.execute(sql: "PRAGMA user_version = 4")
     }
+    migrator.registerMigration("5 what runs use", foreignKeyChecks: .immediate) { database in
+      for statement in use { try database.execute(sql: statement) }
+      try database.execute(sql: "PRAGMA user_version = 5")
+    }
     return migrator
   }
+
+  private static let use = [
+    "ALTER TABLE run ADD COLUMN peak_memory INTEGER",
+    "ALTER TABLE run ADD COLUMN cpu_seconds REAL",
+    "ALTER TABLE run_node ADD COLUMN waits TEXT",
+  ]
 
   /// Apart from the nodes: lists and figures read those, and reports may be long.
   private static let reports = """

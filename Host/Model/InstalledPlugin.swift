@@ -9,8 +9,10 @@ package struct InstalledPlugin: Codable, Sendable {
   /// The admin manifest and the vendor manifest it was read from.
   package var manifestPath: String
   package var vendorPath: String?
-  /// sha256:..., of the shared object.
+  /// sha256:..., of the shared object as it lies there.
   package var digest: String?
+  /// The one that the admin's manifest names.
+  package var pinnedDigest: String?
   /// The host-owned copy that workers load; nil while the plugin is not usable.
   package var path: String?
   package var description: PluginDescription?
@@ -38,6 +40,7 @@ package struct InstalledPlugin: Codable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case name, version, title, publisher, license, digest, path, description, allowed, policy
     case problem
+    case pinnedDigest = "pinned_digest"
     case manifestPath = "manifest"
     case vendorPath = "vendor_manifest"
   }

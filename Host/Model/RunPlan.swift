@@ -2,8 +2,17 @@
 package import JSONValue
 
 package struct RunPlan: Codable, Sendable {
-  /// `bind` stops after schemas are known; `run` moves data; `preview` reads the first rows of the last node.
-  package enum Mode: Codable, Sendable, Hashable { case bind, run, preview(rows: Int) }
+  package enum Mode: Codable, Sendable, Hashable {
+    case run
+    /// Stops after schemas are known.
+    case bind
+    /// Reads the first rows of the last node, at one of its ports or at its main one.
+    case preview(rows: Int, port: String? = nil)
+    /// What a form asks of a component, the plan's only node: choices for the field at a JSON pointer.
+    case options(field: String, text: String)
+    /// And whether it works with its configuration.
+    case test
+  }
 
   package var mode: Mode
   package var run: String

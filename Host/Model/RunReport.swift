@@ -26,6 +26,8 @@ package struct RunReport: Codable, Sendable {
   package var inputs: [InputReport]
   package var outputs: [JSONValue]
   package var problems: [Problem]
+  /// What its workers used; nil where nobody looked, as in runs of earlier versions.
+  package var resources: RunResources?
 
   package init(
     run: String, pipeline: PipelineIdentity, status: RunStatus, startedAt: String, finishedAt: String? = nil,
@@ -50,7 +52,8 @@ package struct RunReport: Codable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case run, pipeline, status, seconds, attempts, parameters, nodes, findings, gates, inputs, outputs, problems
+    case run, pipeline, status, seconds, attempts, parameters, nodes, findings, gates, inputs, outputs, problems,
+      resources
     case startedAt = "started_at"
     case finishedAt = "finished_at"
   }
@@ -89,6 +92,8 @@ package struct NodeReport: Codable, Sendable {
   /// Progress in the plugin's own words: done, total, unit.
   package var progress: NodeProgress?
   package var metrics: [String: Double]?
+  /// By input, where something flowed that the host could see.
+  package var waits: [EdgeWait]?
   /// What a check shows of its work: metrics, tables, charts, text. Known once the run has ended.
   package var report: JSONValue?
 
@@ -101,7 +106,7 @@ package struct NodeReport: Codable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, use, status, batches, seconds, attempts, progress, metrics, report
+    case name, use, status, batches, seconds, attempts, progress, metrics, waits, report
     case rowsIn = "rows_in"
     case rowsOut = "rows_out"
     case bytesOut = "bytes_out"

@@ -9,6 +9,7 @@ extension PluginCatalog {
   func place(_ candidate: inout Candidate) throws(Problem) {
     guard let install = candidate.install, let vendor = candidate.vendor else { return }
     let manifest = candidate.plugin.manifestPath
+    candidate.plugin.pinnedDigest = install.spec.digest
     guard let pinned = install.spec.digest ?? (allowUnpinned ? "" : nil) else {
       throw Problem(
         .digestNotPinned, "\(manifest) has no spec.digest",

@@ -96,6 +96,8 @@ private func name(of call: ote_call) -> String {
   case OTE_CALL_WRITE: "write"
   case OTE_CALL_COMMIT: "commit"
   case OTE_CALL_ABORT: "abort"
+  case OTE_CALL_CHECK: "check"
+  case OTE_CALL_LIST: "list"
   default: "a call"
   }
 }

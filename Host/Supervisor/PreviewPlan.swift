@@ -2,9 +2,8 @@
 package import Model
 
 package enum PreviewPlan {
-  /// The node comes last, so that its output is what a preview reads.
-  /// Which of its ports is looked at, `Workers.preview` is told.
-  package static func cut(_ plan: RunPlan, to node: String, port: String? = nil) -> RunPlan {
+  /// The node comes last, so that its output is what a preview reads. Which of its ports, the plan's mode says.
+  package static func cut(_ plan: RunPlan, to node: String) -> RunPlan {
     let byName = Dictionary(plan.nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     var wanted: Set<String> = [node]
     var waiting = [node]

@@ -17,6 +17,7 @@ final class RunAttempts: WorkerObserver {
   private let requests: RunRequests
   private let started = ote_now_ns()
   private var report: RunReport
+  private var use: RunUse
   /// What each check found, by node, also from attempts before: a resumed attempt does not run it again.
   private var checked: [String: CheckedNode] = [:]
 
@@ -35,6 +36,7 @@ final class RunAttempts: WorkerObserver {
     report = RunReport(
       run: request.run, pipeline: identity, status: .running, startedAt: request.startedAt,
       attempts: request.resuming?.attempts ?? 0, parameters: request.resolved.parameters)
+    use = RunUse(of: request.resuming?.resources)
     let digests = Dictionary(request.resolved.plugins.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     report.nodes = request.resolved.nodes.map {
       let plugin = digests[$0.plugin]
@@ -58,6 +60,7 @@ final class RunAttempts: WorkerObserver {
     while true {
       report.attempts += 1
       requests.startAttempt()
+      use.startAttempt()
       let outcome = attempt(cancel: cancel, resumes: !isFirst)
       isFirst = false
       take(outcome)
@@ -226,4 +229,10 @@ final class RunAttempts: WorkerObserver {
   }
 
   func worker(asked request: WorkerRequest) -> ReplyOutcome { requests.answer(request) }
+
+  func worker(uses use: WorkerUse) {
+    let sample = self.use.take(use, report.nodes)
+    report.resources = self.use.total
+    observer(.used(sample))
+  }
 }

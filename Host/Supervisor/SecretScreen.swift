@@ -46,6 +46,8 @@ final class SecretScreen: WorkerObserver {
     if let clean = cleaned(message) { next.worker(said: clean) }
   }
 
+  func worker(uses use: WorkerUse) { next.worker(uses: use) }
+
   /// How it ended, in words that hold no secret.
   func cleaned(_ end: WorkerEnd) -> WorkerEnd {
     guard !redactor.isEmpty else { return end }

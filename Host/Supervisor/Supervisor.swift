@@ -14,6 +14,7 @@ package enum RunEvent: Sendable {
   case started(RunReport, inserted: [String])
   case bound([BoundNode])
   case progress([NodeReport])
+  case used(ResourceSample)
   case log(LogLine)
   case retrying(Problem, attempt: Int, delaySeconds: Double)
   case finished(RunReport)

@@ -119,6 +119,21 @@ extension Workers {
     case .died(let problem, _): throw problem
     }
   }
+
+  /// What the plan's component answers to a form.
+  func answer(
+    _ plan: RunPlan, requests: any WorkerObserver, secrets: SecretLookup?
+  ) throws(Problem) -> JSONValue {
+    let collector = AnswerCollector(forwarding: requests)
+    switch try run(plan, secrets: secrets, observer: collector) {
+    case .finished(let outcome):
+      if let problem = outcome.problems.first { throw problem }
+      guard let answer = collector.answer else { throw Problem(.workerProtocolBroken, "the answer never came") }
+      return answer
+    case .described: throw Problem(.workerProtocolBroken, "a scan, not an answer")
+    case .died(let problem, _): throw problem
+    }
+  }
 }
 
 extension BlameTable {
@@ -132,6 +147,7 @@ private final class AnswerCollector: WorkerObserver {
   var description: JSONValue?
   var bound: [BoundNode] = []
   var preview: (schema: JSONValue, rows: [[JSONValue]])?
+  var answer: JSONValue?
   private let next: (any WorkerObserver)?
 
   init(forwarding next: (any WorkerObserver)? = nil) { self.next = next }
@@ -141,6 +157,7 @@ private final class AnswerCollector: WorkerObserver {
     case .described(let json): description = json
     case .bound(let nodes): bound = nodes
     case .preview(let schema, let rows): preview = (schema, rows)
+    case .answered(let json): answer = json
     default: next?.worker(said: message)
     }
   }

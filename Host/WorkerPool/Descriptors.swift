@@ -2,6 +2,7 @@
 import Glibc
 
 let pageBytes = Int64(sysconf(Int32(_SC_PAGESIZE)))
+let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
 
 func closeDescriptor(_ descriptor: Int32) { _ = close(descriptor) }
 func errorText(_ code: Int32) -> String { String(cString: strerror(code)) }

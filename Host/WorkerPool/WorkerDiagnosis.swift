@@ -47,6 +47,8 @@ extension WorkerWatch {
       culprit = (own.count == 1 ? own[0].name : nil, plugin, page.call)
     }
     culprit?.call = page.call
+    // A thread of a plugin's library works for whoever is inside that plugin now.
+    if culprit == nil, page.foreign_thread != 0 { culprit = busiest() }
     guard let culprit else {
       return Problem(.hostFailed, "the worker was killed by \(signalText(signal)) outside any plugin", origin: .host)
     }
@@ -144,7 +146,8 @@ let SIGKILLNumber: Int32 = 9
 func callName(_ call: Int32) -> String {
   let names = [
     "", "setup", "describe", "create", "destroy", "bind", "open", "get_schema", "get_next", "release", "begin",
-    "observe", "finish", "write", "commit", "abort", "interrupt", "query", "loading",
+    "observe", "finish", "write", "commit", "abort", "interrupt", "query", "loading", "check",
+    "list",
   ]
   return names.indices.contains(Int(call)) ? names[Int(call)] : ""
 }

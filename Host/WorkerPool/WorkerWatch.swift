@@ -7,6 +7,12 @@ package import WorkerProtocol
 package protocol WorkerObserver: AnyObject {
   func worker(said message: WorkerMessage)
   func worker(asked request: WorkerRequest) -> ReplyOutcome
+  /// Now and then while it runs, and once more when it has finished.
+  func worker(uses use: WorkerUse)
+}
+
+extension WorkerObserver {
+  package func worker(uses use: WorkerUse) {}
 }
 
 /// How a worker's life ended.
@@ -51,6 +57,7 @@ package final class WorkerWatch {
   private var printed: [String] = []
   /// What the worker printed and did not read itself: from a crash on that is our part.
   private var unread: [UInt8] = []
+  private var pace = SamplePace()
 
   enum KillReason { case wall, stall, memory(Int64), cancelIgnored, protocolBroken(String) }
 
@@ -80,6 +87,7 @@ package final class WorkerWatch {
       // A crash report longer than the pipe must not wait for a reader.
       if process.page.pointee.signal != 0 { drainOutput() }
       enforceLimits()
+      if finishedAt == nil, pace.isDue(at: ote_now_ns(), late: 1_000_000_000) { lookAtUse() }
     }
     receiveMessages(chunksMax: .max)
     return end()
@@ -122,6 +130,7 @@ package final class WorkerWatch {
     case .finished(let result):
       outcome = .finished(result)
       finishedAt = ote_now_ns()
+      lookAtUse()
     case .described:
       outcome = .described
       observer?.worker(said: message)
@@ -132,9 +141,16 @@ package final class WorkerWatch {
       printed.append(line.text)
       if printed.count > 400 { printed.removeFirst(200) }
       observer?.worker(said: message)
+    case .progress:
+      observer?.worker(said: message)
+      if pace.isDue(at: ote_now_ns()) { lookAtUse() }
     default:
       observer?.worker(said: message)
     }
+  }
+
+  private func lookAtUse() {
+    if let use = process.use() { observer?.worker(uses: use) }
   }
 
   private func enforceLimits() {

@@ -3,7 +3,7 @@ package import JSONValue
 package import Model
 
 /// The version of this file. A worker of another version is refused at its first message.
-package let workerProtocolVersion = 1
+package let workerProtocolVersion = 2
 
 /// From the control plane to a worker.
 package enum ControlMessage: Codable, Sendable {
@@ -35,6 +35,8 @@ package enum WorkerMessage: Codable, Sendable {
   case failing(Problem)
   /// Rows of a preview: the schema as in `BoundNode`, then rows of JSON values.
   case preview(schema: JSONValue, rows: [[JSONValue]])
+  /// What a component answered to a form, in the plugin's words: nobody has looked at it yet.
+  case answered(JSONValue)
   /// A check has finished: its verdict outlives the attempt.
   case checked(CheckedNode)
   case request(id: Int, WorkerRequest)

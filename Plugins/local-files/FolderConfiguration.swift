@@ -6,13 +6,14 @@ struct FolderConfiguration: Decodable, Sendable {
   /// What happens to a file that is already in the folder.
   enum Overwrite: String, Sendable, CaseIterable { case fail, replace, skip, version }
 
+  /// Empty only while a form is being filled in.
   var path: String
   var overwrite: Overwrite
   var keepFolders: Bool
   var create: Bool
 
   private struct Document: Decodable {
-    var path: String
+    var path: String?
     var overwrite: String?
     var keep_folders: Bool?
     var create: Bool?
@@ -20,8 +21,8 @@ struct FolderConfiguration: Decodable, Sendable {
 
   init(from decoder: any Decoder) throws {
     let document = try Document(from: decoder)
-    path = document.path
-    if path.isEmpty { throw PluginError.configuration("the path is empty", at: "/path") }
+    path = document.path ?? ""
+    if document.path?.isEmpty ?? false { throw PluginError.configuration("the path is empty", at: "/path") }
     if path.utf8.contains(0) { throw PluginError.configuration("the path holds a NUL character", at: "/path") }
     let word = document.overwrite ?? Overwrite.fail.rawValue
     guard let overwrite = Overwrite(rawValue: word) else {
@@ -68,7 +69,7 @@ enum FolderSchema {
     "x-order": ["path", "overwrite", "keep_folders", "create"],
     "properties": [
       "path": [
-        "type": "string", "title": "Folder", "minLength": 1, "x-widget": "path",
+        "type": "string", "title": "Folder", "minLength": 1, "x-widget": "path", "x-options": "dynamic",
         "description": "A relative path starts at the folder the run was started in.",
       ],
       "overwrite": [

@@ -24,6 +24,7 @@ final class FolderSink: Sink {
   }
 
   func begin(_ schema: Schema, _ run: Run) throws {
+    guard !settings.path.isEmpty else { throw PluginError.configuration("the path is missing", at: "/path") }
     let path = String(decoding: try SourcePath.absolute(settings.path), as: UTF8.self)
     let target = try TargetFolder(path, create: settings.create)
     staging = try StagingFolder(in: target, run: run.meta.run, node: run.meta.node)

@@ -16,6 +16,7 @@ final class Listing {
 
   /// Throws `PluginError` with a pointer to the path it concerns.
   func next() throws -> FoundFile? {
+    guard !settings.paths.isEmpty else { throw PluginError.configuration("the path is missing", at: "/path") }
     while true {
       guard let file = try nextOfAnyPath() else { return nil }
       if settings.paths.count > 1, !seen.insert(file.path).inserted { continue }

@@ -5,6 +5,7 @@ import JSONValue
 import PluginKit
 
 struct SourceConfiguration: Decodable, Sendable {
+  /// Empty only while a form is being filled in.
   var paths: [String]
   /// The configuration wrote one path, not a list: error pointers differ.
   var isSinglePath: Bool
@@ -22,7 +23,7 @@ struct SourceConfiguration: Decodable, Sendable {
   var allowEmpty: Bool
 
   private struct Document: Decodable {
-    var path: JSONValue
+    var path: JSONValue?
     var include: [String]?
     var exclude: [String]?
     var recursive: Bool?
@@ -72,7 +73,8 @@ struct SourceConfiguration: Decodable, Sendable {
 }
 
 extension SourceConfiguration {
-  private static func paths(_ value: JSONValue) throws -> ([String], isSingle: Bool) {
+  private static func paths(_ value: JSONValue?) throws -> ([String], isSingle: Bool) {
+    guard let value else { return ([], true) }
     if let text = value.string { return ([try checked(text, "/path")], true) }
     guard let list = value.array, !list.isEmpty else {
       throw PluginError.configuration("path is a file or folder, or a list of at least one of them", at: "/path")

@@ -44,8 +44,11 @@ enum SourceSchema {
           "A folder or a file on this machine. A relative path starts at the folder the run was started in.",
         "x-widget": "path",
         "oneOf": [
-          ["type": "string", "title": "One path", "minLength": 1],
-          ["type": "array", "title": "Several paths", "minItems": 1, "items": ["type": "string", "minLength": 1]],
+          ["type": "string", "title": "One path", "minLength": 1, "x-options": "dynamic"],
+          [
+            "type": "array", "title": "Several paths", "minItems": 1,
+            "items": ["type": "string", "minLength": 1, "x-options": "dynamic"],
+          ],
         ],
       ],
       "include": patterns("Include", "Patterns of the files to take. Empty takes all.", example: "*.csv"),

@@ -25,10 +25,9 @@ def browser():
 def house():
     """The host that most tests share: each test uses names of its own in it."""
     served = Served("local-files", "expectations", "duckdb", "well-behaved", "slow-source", "segfault", options=["--runs", "4"])
-    admin = served.take_over()
-    served.sessions = {"admin": admin}
+    served.take_over()
     for name, role in (("vera", "viewer"), ("eddie", "editor"), ("olga", "operator")):
-        served.sessions[name] = served.add_person(name, role)
+        served.add_person(name, role)
     yield served
     served.close()
 
@@ -40,7 +39,6 @@ def own_host():
 
     def make(*plugins, **options):
         made.append(Served(*plugins, **options))
-        made[-1].sessions = {}
         return made[-1]
 
     yield make
@@ -54,7 +52,7 @@ def screens_of(request, browser):
     made = []
 
     def make(served):
-        made.append(Screens(browser, served, served.sessions))
+        made.append(Screens(browser, served))
         return made[-1]
 
     yield make

@@ -23,22 +23,18 @@ def launch(playwright):
 class Screens:
     """Opens pages for one test, and says afterwards whether a console complained."""
 
-    def __init__(self, browser, served, sessions):
-        self.browser, self.served, self.sessions = browser, served, sessions
+    def __init__(self, browser, served):
+        self.browser, self.served = browser, served
         self.contexts, self.complaints, self.pages = [], [], []
-        self.allowed = set()
+        self.allowed, self.allowed_words = set(), []
 
     def open(self, path="/", person="admin", viewport=EVERYTHING, **options):
         """A page in a context of its own. `person` None is nobody."""
-        state = None
+        context = self.browser.new_context(
+            base_url=self.served.address, viewport=viewport, locale="en-GB", timezone_id="UTC", **options)
         if person:
-            name, value = self.sessions[person]["Cookie"].split("=", 1)
-            state = {"origins": [], "cookies": [{
-                "name": name, "value": value, "url": self.served.address, "httpOnly": True, "sameSite": "Strict",
-            }]}
-        context = self.browser.new_context(base_url=self.served.address, viewport=viewport, locale="en-GB", timezone_id="UTC", **options)
-        if state:
-            context.add_cookies(state["cookies"])
+            name, value = self.served.sessions[person]["Cookie"].split("=", 1)
+            context.add_cookies([{"name": name, "value": value, "url": self.served.address, "httpOnly": True}])
         context.set_default_timeout(10_000)
         self.contexts.append(context)
         return self.another(context, path)
@@ -55,8 +51,11 @@ class Screens:
         """These refusals are part of the test: the browser writes each to its console."""
         self.allowed.update(statuses)
 
+    def allow_failing_connections(self):
+        self.allowed_words += ["ERR_CONNECTION", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE", "net::ERR_FAILED"]
+
     def _heard(self, message):
-        if message.type not in ("error", "warning"):
+        if message.type not in ("error", "warning") or any(word in message.text for word in self.allowed_words):
             return
         if message.text.startswith("Failed to load resource") and any(f"status of {status}" in message.text for status in self.allowed):
             return

@@ -37,11 +37,15 @@ class Served:
         }
         for name in plugins:
             self.enable(name)
+        self.port = "0"
         self.options = [
-            "--port", "0", "--plugins", str(DIST / "plugins"), "--plugins", str(self.plugin_folder), *options,
+            "--plugins", str(DIST / "plugins"), "--plugins", str(self.plugin_folder), *options,
         ]
         self.token = None
+        # By name: what a browser's requests carry. `take_over` and `add_person` fill it.
+        self.sessions = {}
         self._start()
+        self.port = self.address.rpartition(":")[2]
 
     def enable(self, name):
         folder = DIST / "plugins" / name if name in OWN else FIXTURES / name
@@ -50,7 +54,7 @@ class Served:
     def _start(self):
         self.log = open(self.folder / "serve.log", "ab")
         self.process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "KILL", DIST / "bin/ote", "serve", *self.options], cwd=SOURCES, env=self.environment,
+            ["setpriv", "--pdeathsig", "KILL", DIST / "bin/ote", "serve", "--new-link", "--port", self.port, *self.options], cwd=SOURCES, env=self.environment,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True)
         for line in self.process.stdout:
             if found := re.search(r"((http://[^/]+)/welcome#\S+)", line):
@@ -58,10 +62,17 @@ class Served:
                 return
         raise RuntimeError("the host did not start: " + (self.folder / "serve.log").read_text())
 
-    def close(self):
+    def stop(self):
         self.process.terminate()
         self.process.wait(30)
         self.log.close()
+
+    def start_again(self):
+        """At the same address."""
+        self._start()
+
+    def close(self):
+        self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # ---- the API
@@ -95,16 +106,15 @@ class Served:
 
     def take_over(self):
         """Uses the first admin's link and keeps a token for `ask`."""
-        session = self.use_link(self.link)
+        session = self.sessions["admin"] = self.use_link(self.link)
         made = self.ask("POST", "/tokens", {"title": "browser tests", "role": "admin"}, headers=session)
         self.token = made["secret"]
-        return session
 
     def add_person(self, name, role=None, title=None):
         made = self.ask("POST", "/users", {"name": name, "title": title or name.capitalize()})
         if role:
             self.ask("PUT", f"/projects/default/members/{name}", {"role": role})
-        return self.use_link(made["link"])
+        self.sessions[name] = self.use_link(made["link"])
 
     def save(self, document, message=None):
         return self.ask("POST", "/pipelines", {"project": "default", "document": document, **({"message": message} if message else {})})

@@ -14,7 +14,7 @@ def test_by_mouse_from_an_empty_canvas_to_a_dataset(house, screens):
     page.get_by_role("button", name="Add a component").click()
 
     add_by_mouse(page, "local files", "local-files/source", 120, 140)
-    page.get_by_role("textbox", name=re.compile("^Path")).fill(str(DATA / "orders.csv"))
+    page.locator("[data-pointer='/path'] input").fill(str(DATA / "orders.csv"))
     add_by_mouse(page, "sql", "duckdb/sql", 420, 200)
     add_by_mouse(page, "dataset", "duckdb/dataset", 420, 420)
     page.get_by_role("dialog", name="Add a component").get_by_role("button", name="Close").click()
@@ -46,7 +46,7 @@ def test_by_keyboard_from_an_empty_canvas_to_a_dataset(house, screens):
     add_by_keyboard(page, "local-files/source")
     expect(node(page, "source")).to_be_focused()
     page.keyboard.press("Enter")
-    tab_to(page, page.get_by_role("textbox", name=re.compile("^Path")))
+    tab_to(page, page.locator("[data-pointer='/path'] input"))
     page.keyboard.type(str(DATA / "orders.csv"))
     back_to_canvas(page, "source")
 

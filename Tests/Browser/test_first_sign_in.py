@@ -42,7 +42,7 @@ def test_a_password_signs_in_and_out_and_leads_back_to_the_wanted_page(own_host,
     page.get_by_label("Name").fill("admin")
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("OTE-6009")
+    expect(page.get_by_role("alert")).to_contain_text("Signing in was refused")
     expect(page.get_by_label("Password")).to_have_value("")
 
     page.get_by_label("Password").fill(PASSWORD)

@@ -68,3 +68,33 @@ nodes:
     expect(page.locator(".run-line")).to_contain_text("Succeeded")
     page.goto("/datasets/asked_for?tab=preview")
     expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", "5")
+
+
+def test_a_schedule_shows_its_next_times_and_a_wrong_one_says_why(house, screens):
+    screens.allow(422)
+    page = screens.open("/pipelines/new")
+    yaml_of(page).fill(orders("scheduled", "scheduled_set"))
+    panel = page.get_by_role("region", name="Pipeline")
+    panel.get_by_label("Starts").select_option(label="At times (cron)")
+    expect(panel.get_by_role("listitem").first).to_be_visible()
+    cron = panel.get_by_label("Cron")
+    cron.fill("61 * * * *")
+    expect(cron).to_have_attribute("aria-invalid", "true")
+    cron.fill("30 4 * * 1")
+    expect(cron).not_to_have_attribute("aria-invalid", "true")
+    expect(panel.get_by_role("listitem").first).to_contain_text("04:30")
+    expect(yaml_of(page)).to_have_value(re.compile(r"schedule: \{cron: 30 4 \* \* 1"))
+    panel.get_by_label("Starts").select_option(label="Not scheduled")
+    expect(yaml_of(page)).not_to_have_value(re.compile("schedule:"))
+
+
+def test_a_gate_and_rules_are_set_in_forms_and_written(house, screens):
+    page = screens.open("/pipelines/new")
+    yaml_of(page).fill(orders("gated", "gated_set"))
+    node(page, "rules").click()
+    page.get_by_role("tab", name="Gate").click()
+    page.get_by_label("When a rule fails").select_option(label="Quarantine: set failing rows aside")
+    expect(yaml_of(page)).to_have_value(re.compile("quarantine"))
+    page.get_by_role("tab", name="Config").click()
+    page.get_by_role("tabpanel").get_by_label("Severity").first.select_option(label="warn")
+    expect(yaml_of(page)).to_have_value(re.compile("severity: warn"))

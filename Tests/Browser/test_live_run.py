@@ -64,3 +64,9 @@ def test_the_list_of_runs_changes_in_place_and_compares_two(house, screens, tmp_
     expect(page.get_by_role("heading", name="Compare runs")).to_be_visible()
     expect(page.get_by_role("heading", name="Nodes")).to_be_visible()
     assert second not in page.url
+    # The figures of the day lead to the runs of the day.
+    home = screens.open("/")
+    home.get_by_role("region", name="Runs of the last 24 hours").get_by_role("link", name=re.compile("^Succeeded")).click()
+    expect(home).to_have_url(re.compile("since=24h"))
+    expect(home.get_by_label("Started")).to_have_value("24h")
+    expect(home.get_by_role("grid", name="Runs")).to_contain_text("listed")

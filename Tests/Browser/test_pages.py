@@ -94,7 +94,7 @@ def test_every_pattern_of_the_router_is_walked():
 @pytest.fixture(scope="module")
 def walk(browser, house):
     """One signed-in page and one of nobody, which go from address to address as a person does."""
-    screens = Screens(browser, house, house.sessions)
+    screens = Screens(browser, house)
     screens.allow(401, 404, 422)
     screens.signed_in = screens.open("/", reduced_motion="reduce")
     screens.nobody = screens.open("/sign-in", person=None, reduced_motion="reduce")

@@ -87,6 +87,6 @@ def test_an_operator_runs_but_does_not_manage(pipeline, screens):
 
 
 def test_somebody_without_a_project_sees_none(house, screens):
-    house.sessions["nina"] = house.add_person("nina")
+    house.add_person("nina")
     page = screens.open("/", person="nina")
     expect(page.get_by_role("heading", name="No project yet")).to_be_visible()

@@ -29,6 +29,7 @@ def test_an_added_person_gets_a_link_and_then_a_role(house, screens):
 
     theirs = screens.open(link, person=None)
     screens.allow(401)
+    expect(theirs.get_by_text("editor in default")).to_be_visible()
     theirs.get_by_label("Choose a password").fill(PASSWORD)
     theirs.get_by_label("The same again").fill(PASSWORD)
     theirs.get_by_role("button", name="Set the password and sign in").click()
@@ -90,3 +91,48 @@ def test_the_audit_log_names_what_was_done_and_its_chain_holds(house, screens):
     expect(page.get_by_text("The chain holds over")).to_be_visible()
     page.get_by_label("Who").fill("nobody-at-all")
     expect(page.get_by_text("No entry fits")).to_be_visible()
+
+
+def test_a_new_project_is_chosen_in_the_frame_and_holds_its_own(house, screens):
+    page = screens.open("/settings/projects")
+    page.get_by_role("button", name="New project").click()
+    dialog = page.get_by_role("dialog", name="New project")
+    dialog.get_by_label(re.compile("^Name")).fill("Not A Name")
+    dialog.get_by_role("button", name="Make the project").click()
+    expect(dialog.get_by_label(re.compile("^Name"))).to_have_attribute("aria-invalid", "true")
+    dialog.get_by_label(re.compile("^Name")).fill("lab")
+    dialog.get_by_label("Title").fill("The lab")
+    dialog.get_by_role("button", name="Make the project").click()
+    expect(page.get_by_role("heading", name="Members of The lab")).to_be_visible()
+
+    page.get_by_role("button", name="Project: All projects").click()
+    page.get_by_role("menuitemradio", name="The lab").click()
+    page.goto("/pipelines")
+    expect(page.get_by_text("No pipelines yet")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Project: The lab")).to_be_visible()
+
+
+def test_a_changed_password_counts_at_once(own_host, screens_of):
+    served = own_host()
+    served.take_over()
+    screens = screens_of(served)
+    screens.allow(401)
+    page = screens.open("/settings/profile")
+    page.get_by_label("Current password").fill("another one entirely")
+    page.get_by_label("New password").fill("short")
+    page.get_by_role("button", name="Change the password").click()
+    expect(page.get_by_label("New password")).to_have_attribute("aria-invalid", "true")
+    for label in ("New password", "The same again"):
+        page.get_by_label(label).fill("a newer long password")
+    page.get_by_role("button", name="Change the password").click()
+    expect(page.get_by_role("alert")).to_contain_text("Signing in was refused")
+    page.get_by_label("Current password").fill(PASSWORD)
+    page.get_by_role("button", name="Change the password").click()
+    expect(page.get_by_text("The password is changed.")).to_be_visible()
+
+    other = screens.open("/sign-in", person=None)
+    other.get_by_label("Name").fill("admin")
+    other.get_by_label("Password").fill("a newer long password")
+    other.get_by_role("button", name="Sign in").click()
+    expect(other.get_by_role("heading", name="Home")).to_be_visible()

@@ -19,7 +19,7 @@ def test_a_template_opens_in_the_designer_and_nothing_is_saved_yet(house, screen
 
 def test_a_template_says_what_it_lacks_and_an_admin_enables_it(own_host, screens_of):
     served = own_host("local-files", "expectations")
-    served.sessions["admin"] = served.take_over()
+    served.take_over()
     page = screens_of(served).open("/templates")
     card = page.locator("section").filter(has=page.get_by_role("heading", name="Orders by country"))
     card.get_by_role("button", name="Enable duckdb").click()
@@ -29,7 +29,7 @@ def test_a_template_says_what_it_lacks_and_an_admin_enables_it(own_host, screens
 
 def test_a_node_whose_plugin_is_off_is_a_placeholder_until_it_is_enabled(own_host, screens_of):
     served = own_host("local-files")
-    served.sessions["admin"] = served.take_over()
+    served.take_over()
     served.save("""apiVersion: opentrusteval/v1
 kind: Pipeline
 metadata: {name: lacking}

@@ -70,6 +70,28 @@ def test_a_dropped_file_is_uploaded(house, screens):
     expect(page.get_by_role("grid", name="First rows of the file").get_by_role("gridcell", name="two")).to_be_visible()
 
 
+def test_rows_of_a_dataset_sort_and_filter_and_count(house, screens):
+    house.save(f"""apiVersion: opentrusteval/v1
+kind: Pipeline
+metadata: {{name: numbers}}
+nodes:
+  rows: {{use: duckdb/sql, with: {{query: "SELECT i AS n, i % 10 AS digit, 'word ' || i AS word FROM range(5000) t(i)"}}}}
+  publish: {{use: duckdb/dataset, in: rows, with: {{name: numbers}}}}
+""")
+    assert house.run("numbers")["status"] == "succeeded"
+    page = screens.open("/datasets/numbers?tab=preview")
+    grid = page.get_by_role("grid")
+    expect(grid).to_have_attribute("aria-rowcount", "5001")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    page.get_by_role("textbox", name="Filter digit").fill("7")
+    expect(page.get_by_role("status").filter(has_text="500 rows fit")).to_be_visible()
+    expect(grid).to_have_attribute("aria-rowcount", "501")
+    grid.get_by_role("columnheader", name=re.compile("^n ")).click()
+    expect(grid.get_by_role("row").nth(2).get_by_role("gridcell").first).to_have_text("7")
+    grid.get_by_role("columnheader", name=re.compile("^n ")).click()
+    expect(grid.get_by_role("row").nth(2).get_by_role("gridcell").first).to_have_text(re.compile("4,?997"))
+
+
 def test_schema_profile_versions_and_lineage_of_a_dataset(house, screens):
     for rows in (10, 20):
         document = f"""apiVersion: opentrusteval/v1

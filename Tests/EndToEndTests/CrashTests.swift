@@ -6,7 +6,8 @@ import Testing
 
 struct CrashTests {
   static let crashes =
-    Misbehaviour.everywhere(["segfault", "trap", "abort", "stack-overflow", "throws-through-c"], .pluginCrashed) + [
+    Misbehaviour.everywhere(
+      ["segfault", "trap", "abort", "stack-overflow", "throws-through-c", "segfault-in-thread"], .pluginCrashed) + [
       Misbehaviour("segfault-in-commit", .sink, .pluginCrashed)
     ]
 
@@ -40,13 +41,26 @@ struct CrashTests {
     try Bench.expectHealthy(host)
   }
 
-  @Test func `a crash leaves a report that names the plugin's frame`() throws {
-    let host = try Bench.host("segfault")
+  @Test(arguments: Misbehaviour.everywhere(["segfault-in-library"], .pluginCrashed))
+  func `a crash on a thread of a plugin's library is blamed on the node that is inside the plugin`(
+    _ crash: Misbehaviour
+  ) throws {
+    let host = try Bench.host(crash.plugin)
     let path = host.unusedPath()
-    let result = try host.run(FourNodes(path: path, plugins: [.stage: "segfault"]).text)
+    let result = try host.run(FourNodes(path: path, plugins: [crash.role: crash.plugin]).text)
+    Bench.expectBlame(result, crash, host: host, path: path)
+    let report = "\(host.store)/runs/\(result.report.run)/crash-1.txt"
+    #expect(try String(contentsOfFile: report, encoding: .utf8).contains("ote-worker: crash; frames:"))
+  }
+
+  @Test(arguments: ["segfault", "segfault-in-thread"])
+  func `a crash leaves a report that names the plugin's frame`(_ plugin: String) throws {
+    let host = try Bench.host(plugin)
+    let path = host.unusedPath()
+    let result = try host.run(FourNodes(path: path, plugins: [.stage: plugin]).text)
     let crash = "\(host.store)/runs/\(result.report.run)/crash-1.txt"
     let text = try String(contentsOfFile: crash, encoding: .utf8)
-    #expect(text.contains("libsegfault.so"))
+    #expect(text.contains("lib\(plugin).so"))
     let shown = try host.ote("runs", "show", result.report.run)
     #expect(shown.output.contains(crash))
   }

@@ -130,6 +130,29 @@ struct FlowTests {
     #expect(ran.leaks == [])
   }
 
+  @Test(arguments: ["left", "right"])
+  func `a preview shows the port that is asked for`(port: String) throws {
+    let trial = Trial().node("in", "source", ["rows": -1]).node("copy", "copy", from: "in")
+    trial.mode = .preview(rows: 25, port: port)
+    let ran = trial.run()
+    #expect(ran.status == .succeeded)
+    for case .preview(_, let shown) in ran.messages { #expect(shown.last == [24, "row 24"]) }
+    #expect(ran.messages.contains { if case .preview = $0 { true } else { false } })
+    #expect(ran.leaks == [])
+  }
+
+  @Test func `a preview of what failed reads the whole table`() throws {
+    let trial = Trial().node("in", "source", ["rows": 100]).node("check", "check", ["every": 40], from: "in")
+    trial.mode = .preview(rows: 25, port: "failing")
+    let ran = trial.run()
+    #expect(ran.status == .succeeded, "\(ran.problem?.detail ?? "")")
+    var rows: [[JSONValue]] = []
+    for case .preview(_, let shown) in ran.messages { rows = shown }
+    #expect(rows.map(\.first) == [0, 40, 80])
+    #expect(ran.recorder.count(of: "check finish") == 1)
+    #expect(ran.leaks == [])
+  }
+
   @Test func `an output that nobody reads is read by the host`() throws {
     let ran = Trial().node("in", "source", ["rows": 30]).node("pass", "pass", from: "in").run()
     #expect(ran.status == .succeeded)

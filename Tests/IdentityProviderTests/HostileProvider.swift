@@ -17,7 +17,7 @@ struct HostileProvider {
   let clock = TestClock()
 
   init(
-    _ mode: String, authentication: ProviderSettings.ClientAuthentication? = nil, timeoutSeconds: Int = 10
+    _ mode: String, authentication: ProviderSettings.ClientAuthentication? = nil, timeoutSeconds: Int = 60
   ) throws {
     self.mode = mode
     server = try Self.server.get()

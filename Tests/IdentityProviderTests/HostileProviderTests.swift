@@ -37,7 +37,7 @@ struct HostileProviderTests {
     ("silent", "within 1 s"), ("not-json", "calls itself"),
   ])
   func `an answer is bounded in size and time, and never leads elsewhere`(_ mode: String, _ word: String) async throws {
-    let provider = try HostileProvider(mode, timeoutSeconds: 1)
+    let provider = try HostileProvider(mode, timeoutSeconds: ["slow", "silent"].contains(mode) ? 1 : 60)
     let problem = try await Self.problem { try await provider.signIn() }
     #expect(problem?.detail.contains(word) == true, "\(problem?.detail ?? "it was believed")")
   }

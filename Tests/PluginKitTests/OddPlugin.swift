@@ -65,8 +65,8 @@ final class Failing: Source, Checkpointing, DynamicOptions {
     guard version == 1, let first = bytes.first else { throw PluginError(.state, "version \(version) is unknown") }
     position = first
   }
-  func options(field: String, query: String, run: Run) -> [JSONValue] {
-    [["value": .string(field), "title": .string(query)]]
+  func options(field: String, query: String, run: Run) -> FieldChoices {
+    FieldChoices([.init(.string(field), title: query)], hasMore: query.isEmpty)
   }
 }
 

@@ -16,6 +16,8 @@ FIXTURES = ROOT / ".build" / "fixtures" / "plugins"
 LEFT_OUT = {"followEvents": "an answer without an end; ServeTests read it"}
 # Asked, and never answered with what was asked for, and why.
 NEVER_FOUND = {
+    "startProviderSignIn": "no identity provider is set up; ProviderSignInTests have one",
+    "endProviderSignIn": "no identity provider is set up",
     "readPluginIcon": "no plugin of the installed tree has an icon",
     "readPluginPanel": "no plugin of the installed tree has a panel",
 }
@@ -53,7 +55,7 @@ def scene(host):
     return {
         "pipelines": ["orders", "lab-orders", "fails"], "versions": [1, 2], "runs": runs, "findings": [0, 1],
         "datasets": ["orders", "lab-orders", "new"], "uploads": uploads, "comments": comments,
-        "plugins": ["duckdb", "expectations", "local-files"], "files": ["index.html", "panel.js"],
+        "plugins": ["duckdb", "expectations", "local-files"],
         "users": ["visitor", "member"], "tokens": [token(host) for _ in range(3)], "projects": ["default", "lab"],
         "secrets": ["key"], "templates": ["flights", "orders"], "subjects": subjects,
         "sorts": ["id", "-amount,country", "none"],
@@ -112,12 +114,15 @@ def examples(host, names):
     """For operations that hardly any made-up request gets through: one that has to work. Values by operation and name."""
     manifest = "/plugins/local-files/manifest"
     link = host.expect(201, "POST", "/users/member/link")["link"].rpartition("#")[2]
+    # A browser that a provider sends here is sent on to the sign-in page, with the refusal in the address.
+    sent_on = host.ask("GET", "/session/providers/none/callback", headers={"Accept": "text/html"})[1]["Location"]
     endless = host.expect(202, "POST", "/pipelines/endless/runs", {})["run"]
     return {
         "explainSchedule": {"body": {"schedule": {"cron": "0 6 * * *", "timezone": "Europe/Berlin"}}},
         "proposeQualityEdit": {"body": {"dataset": "orders", "rules": [{"rule": "not_null", "column": "country"}]}},
         "signIn": {"body": {"name": "visitor", "password": PASSWORD}},
         "useSignInLink": {"body": {"token": link, "password": PASSWORD}},
+        "readSignInRefusal": {"refusal": sent_on.partition("refusal=")[2]},
         "changePassword": {"body": {"current": PASSWORD, "password": "quite another password"}},
         "cancelRun": {"run": endless},
         "readCrash": {"run": names["runs"][-1], "attempt": 1},

@@ -171,6 +171,9 @@ extension RoleScene {
     case "readManifest": return RoleRequest("/plugins/duckdb/manifest")
     case "saveManifest": return RoleRequest("/plugins/duckdb/manifest", ["text": ""])
     case "listComponents": return RoleRequest("/components")
+    case "listOptions":
+      return RoleRequest("/components/unknown/source/options", ["project": "lab", "field": "/a", "config": [:]])
+    case "testComponent": return RoleRequest("/components/unknown/source/test", ["project": "lab", "config": [:]])
     case "readHome": return RoleRequest("/home")
     case "search": return RoleRequest("/search?q=a")
     case "listNotifications": return RoleRequest("/notifications")

@@ -136,6 +136,8 @@ import Testing
     _ = try store.publish(Samples.draft("sales", run: "r4"))
     let trends = try store.qualityTrends(projects: ["default"], dataset: "sales", limit: 3)
     #expect(trends.map(\.rule) == ["not_null"])
+    #expect(trends.map(\.dataset) == ["sales"])
+    #expect(trends.first?.points.map(\.finding) == [0, 0, 0])
     #expect(trends.first?.points.map(\.run) == ["r2", "r3", "r4"])
     #expect(trends.first?.points.last?.limit == ["max": 0])
     #expect(try store.qualityTrends(pipeline: "none").isEmpty)

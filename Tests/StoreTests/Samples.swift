@@ -12,6 +12,9 @@ enum Samples {
     var second = NodeReport(name: "rules", use: "expectations/check", status: .failed, pluginDigest: "sha256:b")
     second.fusedInto = "files"
     second.rowsIn = 9_007_199_254_740_993
+    second.waits = [
+      EdgeWait(input: "table", from: "files", output: "files", waitSeconds: 0.5, heldSeconds: 0.125)
+    ]
     second.report = ["title": "rules", "metrics": [["name": "rows judged", "value": 12]]]
     var finding = FindingReport(node: "rules", rule: "not_null", severity: "error", passed: false)
     finding.column = "amount"
@@ -20,7 +23,7 @@ enum Samples {
     finding.limit = ["max": 0]
     finding.failingRows = 3
     finding.message = "3 of 12 rows"
-    return RunReport(
+    var report = RunReport(
       run: id, pipeline: PipelineIdentity(name: "p", version: 3, digest: "sha256:p"), status: .stopped,
       startedAt: startedAt, finishedAt: "2026-01-01T00:01:00.000Z", seconds: 60, attempts: 2,
       parameters: ["day": "2026-01-01", "limit": 5], nodes: [first, second], findings: [finding],
@@ -30,6 +33,8 @@ enum Samples {
       problems: [
         Problem(.badData, "row 3", node: "rules", plugin: "expectations", at: ProblemLocation(line: 3), retryable: true)
       ])
+    report.resources = RunResources(peakMemoryBytes: 20 << 20, cpuSeconds: 1.25)
+    return report
   }
 
   static func draft(_ name: String, run: String) -> DatasetDraft {

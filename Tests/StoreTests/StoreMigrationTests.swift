@@ -27,7 +27,7 @@ import Testing
         """,
       ])
     let store = try MetadataStore(path: path)
-    #expect(try store.pragma("user_version") == 4)
+    #expect(try store.pragma("user_version") == 5)
     #expect(try store.projects().map(\.name) == ["default"])
     let record = try #require(try store.pipelineRecord("p"))
     #expect(record.project == "default")

@@ -41,7 +41,7 @@ typedef struct ote_page {
   int32_t exit_node;   /* node inside which exit() was called; -2 = not called */
   int32_t threads;     /* slots in use */
   int32_t modules;
-  int32_t reserved0;
+  int32_t foreign_thread; /* 1: the crashing thread was started by a plugin's library, so `node` does not know it */
   uint64_t activity_ns; /* last crossing or progress of any thread */
   ote_thread_slot thread[OTE_THREADS_MAX];
   ote_module_range module[OTE_MODULES_MAX];
@@ -81,7 +81,7 @@ int ote_pending_bytes(int fd);                   /* FIONREAD */
 enum ote_call {
   OTE_CALL_NONE, OTE_CALL_SETUP, OTE_CALL_DESCRIBE, OTE_CALL_CREATE, OTE_CALL_DESTROY, OTE_CALL_BIND, OTE_CALL_OPEN,
   OTE_CALL_GET_SCHEMA, OTE_CALL_GET_NEXT, OTE_CALL_RELEASE, OTE_CALL_BEGIN, OTE_CALL_OBSERVE, OTE_CALL_FINISH,
-  OTE_CALL_WRITE, OTE_CALL_COMMIT, OTE_CALL_ABORT, OTE_CALL_INTERRUPT, OTE_CALL_QUERY, OTE_CALL_LOAD
+  OTE_CALL_WRITE, OTE_CALL_COMMIT, OTE_CALL_ABORT, OTE_CALL_INTERRUPT, OTE_CALL_QUERY, OTE_CALL_LOAD, OTE_CALL_CHECK, OTE_CALL_LIST
 };
 void ote_boundary_attach(ote_page *page);        /* once, before any crossing */
 void ote_boundary_enter(int32_t node, int32_t call);

@@ -9,6 +9,8 @@ final class ConfigurationCheck {
   private let values: ReferenceValues
   private var schemas: [String: ConfigSchema] = [:]
   private(set) var warnings: [DocumentWarning] = []
+  /// A configuration names something that has no value: it was not validated.
+  private(set) var lacksValues = false
 
   init(document: PipelineDocument, problems: ProblemCollection, values: ReferenceValues) {
     self.document = document
@@ -17,16 +19,21 @@ final class ConfigurationCheck {
   }
 
   /// The admin's defaults go below what the document says, what the admin locks goes above.
+  /// One that is still being written is not validated.
   func configuration(
-    of node: PipelineNode, _ component: ComponentDescription, policy: PluginPolicy?
+    of node: PipelineNode, _ component: ComponentDescription, policy: PluginPolicy?, isDraft: Bool = false
   ) -> JSONValue {
     let schema = schema(of: node.use, component)
     var substitution = Substitution(
       values: values, schema: schema, node: node.name, document: document, problems: problems,
       permissions: policy?.permissions)
     let replaced = substitution.replaced(node.configuration)
-    guard !substitution.isIncomplete else { return replaced }
+    guard !substitution.isIncomplete else {
+      lacksValues = true
+      return replaced
+    }
     let configuration = schema.applyDefaults(governed(replaced, node, component, policy))
+    if isDraft { return configuration }
     for finding in schema.validate(configuration) { report(finding, node) }
     if schema.hasSecrets { warnOfPlainSecrets(node.configuration, schema, node.name, path: []) }
     return configuration

@@ -50,12 +50,14 @@ enum DatasetRoutes {
       let query = try RowQuery(columns: columns, sort: call.text("sort"), filter: filter, offset: offset, limit: limit)
       let reading = call.plane.reading
       let began = ContinuousClock.now
-      let isFiltered = !(filter?.array ?? []).isEmpty
-      let text = query.text
-      let rows = try await BlockingWork.run { try reading.rows(of: version, query: text, count: limit) }
+      let (text, count) = (query.text, query.countText)
+      let (rows, total) = try await BlockingWork.run { () throws -> (DatasetReading.Rows, Int64?) in
+        let total = try count.map { try reading.rows(of: version, query: $0, count: 1).rows.first?.first?.int }
+        return (try reading.rows(of: version, query: text, count: limit), total ?? version.rows)
+      }
       return try Answer.json(
         CheckRoutes.rowsView(
-          rows, offset: offset, total: isFiltered ? nil : version.rows, seconds: (ContinuousClock.now - began).seconds))
+          rows, offset: offset, total: total, seconds: (ContinuousClock.now - began).seconds))
     },
     "readDatasetProfile": { call in
       let version = try versionOf(call)

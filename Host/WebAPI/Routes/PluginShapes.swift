@@ -94,6 +94,9 @@ enum PluginShapes {
     object["use"] = .fields([
       "runs": .int(Int64(figures?.runs ?? 0)), "rows_out": (figures?.rowsOut).map { .int($0) },
       "seconds": (figures?.seconds).map { .double($0) },
+      "memory_peak_bytes": (figures?.memoryPeakBytes).map { .int($0) },
+      "memory_mean_bytes": (figures?.memoryMeanBytes).map { .int($0) },
+      "cpu_seconds": (figures?.cpuSeconds).map { .double($0) },
     ])
     object["pipelines"] = .array(try plane.metadata.pipelines(using: name, projects: visible).map { .string($0) })
     return .object(object)
@@ -104,7 +107,8 @@ enum PluginShapes {
     let vendor = folders.first { $0.path == folder }?.vendor
     return .fields([
       "version": .string(plugin.version), "state": .string(state(plugin)),
-      "problem": plugin.problem.map { JSONValue(of: $0) }, "digest": plugin.digest.json,
+      "problem": plugin.problem.map { JSONValue(of: $0) }, "digest": plugin.pinnedDigest.json,
+      "found_digest": plugin.digest.json,
       "manifest": .string(plugin.manifestPath), "folder": folder.json,
       "limits": plugin.policy.map { JSONValue(of: $0.limits) }, "requests": vendor.map { JSONValue(of: $0.requests) },
       "grants": plugin.policy.map { JSONValue(of: $0.permissions) },

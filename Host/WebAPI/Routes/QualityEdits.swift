@@ -18,6 +18,13 @@ enum QualityEdits {
     guard let sink = document.pipeline.nodes.first(where: { $0.name == version.node }),
       case .unnamed(let sources) = sink.inputs, sources.count == 1
     else { throw Problem(.wrongState, "no node of \(record.name) with a single input publishes \(dataset)") }
+    let words = "\(rules.count) rule\(rules.count == 1 ? "" : "s")"
+    let before = document.pipeline.nodes.first { $0.name == sources[0].node }
+    if let before, isCheck(before), let list = RuleList(of: before.name, in: document, text: text),
+      let edited = list.appending(rules)
+    {
+      return try answer(record, edited, ["Adds \(words) to the check \(before.name)."])
+    }
     let name = free("\(sink.name)_rules", document)
     let configuration: JSONValue = ["rules": .array(rules)]
     let edited = try insert(
@@ -25,7 +32,21 @@ enum QualityEdits {
       configuration: configuration)
     return try answer(
       record, edited,
-      ["Adds the check \(name) with \(rules.count) rule\(rules.count == 1 ? "" : "s") before \(sink.name)."])
+      ["Adds the check \(name) with \(words) before \(sink.name)."])
+  }
+
+  /// Rules that the pipeline's checks have now, each as its name and column.
+  static func present(in pipeline: String, _ metadata: MetadataStore) -> Set<String> {
+    guard let stored = try? metadata.pipeline(pipeline), let document = try? PipelineDocument(parsing: stored.document)
+    else { return [] }
+    let rules = document.pipeline.nodes.filter(isCheck).flatMap { $0.configuration["rules"]?.array ?? [] }
+    return Set(rules.map(key))
+  }
+
+  static func key(_ rule: JSONValue) -> String { "\(rule["rule"]?.string ?? "") \(rule["column"]?.string ?? "")" }
+
+  private static func isCheck(_ node: PipelineNode) -> Bool {
+    node.use == "expectations/check"
   }
 
   private static func remedy(_ call: Call, run: String, finding index: Int) throws -> Answer {
@@ -96,7 +117,8 @@ enum QualityEdits {
     lines[line - 1] = String(String.UnicodeScalarView(scalars[..<(column - 1)])) + name + rest.dropFirst(old.count)
     let wiring = named.map { "{\($0): \(old)}" } ?? old
     let indent = String(repeating: " ", count: headColumn - 1)
-    lines.insert("\(indent)\(name): {use: \(use), in: \(wiring), with: \(configuration.text)}", at: headLine - 1)
+    lines.insert(
+      "\(indent)\(name): {use: \(use), in: \(wiring), with: \(FlowText.of(configuration))}", at: headLine - 1)
     return lines.joined(separator: "\n")
   }
 

@@ -20,12 +20,12 @@ enum QualityRoutes {
       let columns = try await BlockingWork.run { try ColumnProfile(plane.reading).columns(of: version) }
       let pipeline = (try? plane.metadata.runEntry(version.run))?.summary.pipeline.name
       let covered = Set(
-        try plane.metadata.qualityTrends(dataset: name, limit: 1).map { "\($0.rule) \($0.column ?? "")" })
+        try plane.metadata.qualityTrends(dataset: name, limit: 1).map { "\($0.rule) \($0.column ?? "")" }
+      ).union(pipeline.map { QualityEdits.present(in: $0, plane.metadata) } ?? [])
       let items = RuleSuggestions.rules(columns, rows: version.rows).map { suggestion -> JSONValue in
-        let key = "\(suggestion.rule["rule"]?.string ?? "") \(suggestion.rule["column"]?.string ?? "")"
         return [
           "rule": suggestion.rule, "reason": .string(suggestion.reason), "evidence": suggestion.evidence,
-          "covered": .bool(covered.contains(key)),
+          "covered": .bool(covered.contains(QualityEdits.key(suggestion.rule))),
         ]
       }
       return try Answer.json(
@@ -39,13 +39,16 @@ enum QualityRoutes {
 
   private static func trend(_ trend: QualityTrend) -> JSONValue {
     .fields([
-      "pipeline": .string(trend.pipeline), "node": .string(trend.node), "rule": .string(trend.rule),
-      "column": trend.column.json, "severity": .string(trend.points.last?.severity ?? "error"),
+      "pipeline": .string(trend.pipeline), "project": .string(trend.project), "node": .string(trend.node),
+      "rule": .string(trend.rule), "column": trend.column.json,
+      "columns": trend.columns.map { .array($0.map { .string($0) }) }, "unit": trend.unit.json,
+      "dataset": trend.dataset.json, "severity": .string(trend.points.last?.severity ?? "error"),
       "points": .array(
         trend.points.map { point in
           .fields([
             "run": .string(point.run), "at": .string(point.at), "passed": .bool(point.passed),
             "observed": point.observed, "limit": point.limit, "failing_rows": point.failingRows.map { .int($0) },
+            "finding": .int(Int64(point.finding)),
           ])
         }),
     ])

@@ -15,7 +15,9 @@ enum RunRoutes {
       let statuses = (call.text("status") ?? "").split(separator: ",").compactMap { RunStatus(rawValue: String($0)) }
       let query = RunEntryQuery(
         projects: try call.visibleProjects(), statuses: statuses, pipeline: call.text("pipeline"),
-        cause: call.text("cause").flatMap(cause), text: call.text("q"), limit: call.limit + 1, before: call.cursor)
+        cause: call.text("cause").flatMap(cause), text: call.text("q"),
+        // Without its Z, a whole second comes before its own fractions.
+        since: call.text("since").map { String($0.dropLast()) }, limit: call.limit + 1, before: call.cursor)
       let entries = try call.plane.metadata.runEntries(query)
       let next = entries.count > call.limit ? entries[call.limit - 1].summary.run : nil
       return try Answer.page(entries.prefix(call.limit).map(RunView.init), next: next)

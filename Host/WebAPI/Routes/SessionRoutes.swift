@@ -73,7 +73,8 @@ final class SessionRoutes: Sendable {
       let link = try metadata.link(hash: secret.hash), let user = try metadata.user(link.user), !user.isDisabled
     else { throw refusal }
     guard let password = call.body["password"]?.string else {
-      return try Answer.json(SessionView(user: user, roles: [:], csrf: "", expires_at: link.expiresAt))
+      return try Answer.json(
+        SessionView(user: user, roles: try metadata.roles(of: user.name), csrf: "", expires_at: link.expiresAt))
     }
     try PasswordRules.check(password, of: user.name)
     let hash = try await BlockingWork.hash { try PasswordHash(of: password).text }

@@ -18,6 +18,7 @@ final class StaticFiles: Sendable {
     "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8",
     "woff2": "font/woff2", "svg": "image/svg+xml", "json": "application/json", "map": "application/json",
     "txt": "text/plain; charset=utf-8", "png": "image/png", "ico": "image/x-icon",
+    "md": "text/markdown; charset=utf-8",
   ]
 
   private let folder: String

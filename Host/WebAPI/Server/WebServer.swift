@@ -127,8 +127,18 @@ package struct WebServer: Sendable {
     if operation.access == .admin, caller?.isHostAdmin != true {
       throw Problem(.notAllowed, "only an admin of the host may do this", next: "Ask an admin of the host.")
     }
-    let key = kept.key(operation, caller, uri: request.uri.string, request.headers)
-    if let answer = key.flatMap({ kept.answer($0, at: moment) }) { return answer }
+    guard let key = kept.key(operation, caller, uri: request.uri.string, request.headers) else {
+      return try await answer(operation, values, caller, request, context)
+    }
+    return try await kept.answer(key, at: moment) {
+      try await answer(operation, values, caller, request, context)
+    }
+  }
+
+  private func answer(
+    _ operation: Operation, _ values: [String: String], _ caller: Caller?, _ request: Request,
+    _ context: ConnectionContext
+  ) async throws -> Answer {
     let query = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
     let parameters = try check.parameters(of: operation, path: values, query: query) { name in
       HTTPField.Name(name).flatMap { request.headers[$0] }
@@ -143,7 +153,6 @@ package struct WebServer: Sendable {
     guard let route = routes[operation.id] else { throw APIDocument.broken("\(operation.id) has no route") }
     var answer = try await Idempotency(plane.metadata).once(call, route)
     answer.status = answer.status ?? operation.successStatus
-    if let key { kept.keep(answer, key, at: moment) }
     return answer
   }
 

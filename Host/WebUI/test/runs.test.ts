@@ -6,8 +6,9 @@ import { chartFrom } from "../src/charts/spec";
 import { niceLimits, niceTicks } from "../src/charts/ticks";
 import { change } from "../src/features/runs/comparison";
 import { lineDiff } from "../src/document/lineDiff";
+import { waitAt, waitsOf } from "../src/features/runs/waits";
 import { hasRows, measured } from "../src/features/runs/findings";
-import { rateText, throughInserted } from "../src/features/runs/runGraph";
+import { graphOf, rateText, throughInserted } from "../src/features/runs/runGraph";
 import { spansOf, workedShare } from "../src/features/runs/timelineSpans";
 import { reportFrom } from "../src/reports/reportShape";
 import { moved } from "../src/table/cellKeys";
@@ -86,6 +87,28 @@ test("a cell shows separators, and its copy has none", () => {
   assert.equal(cellText(2013, true), "2013");
   const columns = [{ key: "a", title: "a" }, { key: "b", title: "b" }, { key: "c", title: "c" }];
   assert.equal(copyRow(columns, { a: 1234, b: null, c: "x\ty" }), "1234\t\tx y");
+});
+
+test("an edge finds its waits also behind a reader that the host put in", () => {
+  const wait = (input: string, from: string) => ({ input, from, output: "table", wait_seconds: 1, held_seconds: 2 });
+  const node = (name: string, waits: ReturnType<typeof wait>[]) =>
+    ({ name, use: "a/b@1", status: "running" as const, attempts: 1, plugin_digest: "", waits });
+  const sql = node("sql", [wait("flights", "flights.read"), wait("planes", "planes.read")]);
+  assert.equal(waitAt({ from: "planes", to: "sql", input: "planes" }, sql)?.from, "planes.read");
+  assert.equal(waitAt({ from: "files", to: "out" }, node("out", [wait("table", "files.read")]))?.from, "files.read");
+  assert.equal(waitAt({ from: "files", to: "sql" }, sql), undefined);
+  assert.deepEqual(waitsOf([sql]).map(({ name }) => name), ["flights.read → sql", "planes.read → sql"]);
+});
+
+test("an edge is under pressure while its rows mostly wait for their reader", () => {
+  const nodes = ["rows", "out"].map((name) => ({
+    name, use: "a/b@1", status: "running" as const, attempts: 1, plugin_digest: "", rows_out: 10, rows_in: 10,
+    waits: name === "out" ? [{ input: "table", from: "rows", output: "table", wait_seconds: 1, held_seconds: 2 }] : [],
+  }));
+  const run = { nodes, edges: [{ from: "rows", to: "out" }] } as never;
+  const rate = (share: number) => new Map([["out", { rows: 5, held: new Map([["table", share]]) }]]);
+  assert.equal(graphOf(run, rate(0.9)).edges[0].pressed, true);
+  assert.equal(graphOf(run, rate(0.1)).edges[0].pressed, false);
 });
 
 test("what the host put into an edge stands in it", () => {

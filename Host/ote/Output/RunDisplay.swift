@@ -39,7 +39,7 @@ final class RunDisplay {
       Standard.error(ProblemText.text(problem))
       Standard.error("  attempt \(attempt) in \(Figures.seconds(delay))")
     case .finished: erase()
-    case .bound, .log: break
+    case .bound, .log, .used: break
     }
   }
 
@@ -115,6 +115,7 @@ final class RunDisplay {
       object = ["event": "started", "run": .string(report.run), "inserted": .array(inserted.map { .string($0) })]
     case .bound(let nodes): object = ["event": "bound", "nodes": encoded(nodes)]
     case .progress(let nodes): object = ["event": "progress", "nodes": encoded(nodes)]
+    case .used(let sample): object = ["event": "used", "sample": encoded(sample)]
     case .log(let line): object = ["event": "log", "line": encoded(line)]
     case .retrying(let problem, let attempt, let delay):
       object = [

@@ -264,7 +264,9 @@ typedef struct ote_instance_ops {
 #define OTE_SOURCE "ote.source/1"
 typedef struct ote_source {
   uint32_t struct_size; uint32_t reserved0;
-  ote_status (*check)(ote_instance *, ote_run *, ote_writer *report_json, ote_error *);       /* the "Test connection" button [serial] */
+  /* The "Test" button of a form: {"ok", "message"}, message in words such as "12 files, 3 MB", and what else a report
+   * (Docs/descriptor.md) may hold. At once, and without side effects.                     [serial] */
+  ote_status (*check)(ote_instance *, ote_run *, ote_writer *report_json, ote_error *);
   ote_status (*discover)(ote_instance *, ote_run *, ote_writer *catalog_json, ote_error *);  /* {"items":[{"name","title","columns"}]} [serial] */
   /* The schema without data; OTE_DEFERRED if only the data tells. May read metadata, never rows.  [serial] */
   ote_status (*bind)(ote_instance *, ote_run *, struct ArrowSchema *out, ote_error *);
@@ -380,7 +382,9 @@ typedef struct ote_checkpoint {
 } ote_checkpoint;
 
 #define OTE_OPTIONS "ote.options/1"
-/* Choices for a form field, asked live: {"choices":[{"value","title","help"}],"more":false}. */
+/* Choices for a form field, asked live: {"choices":[{"value","title","help"}],"more":false}; value is a text, number or
+ * boolean. query is what was typed so far. Only here, create() may have got a configuration that lacks required fields,
+ * as it is still being written: an instance that cannot be made without them answers OTE_E_CONFIG. */
 typedef struct ote_options {
   uint32_t struct_size; uint32_t reserved0;
   ote_status (*list)(ote_instance *, ote_run *, ote_str field_pointer, ote_str query, ote_writer *choices_json, ote_error *); /* [serial] */

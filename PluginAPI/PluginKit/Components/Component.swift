@@ -20,7 +20,7 @@ public protocol Source: Component {
   /// The schema without data, nil when only the data tells.
   func bind(_ run: Run) throws -> Schema?
   func open(_ scan: ScanRequest, _ run: Run) throws -> any BatchStream
-  /// The "Test connection" button: {"ok", ...}.
+  /// The "Test" button: {"ok", "message"}, and what else a report may hold.
   func check(_ run: Run) throws -> JSONValue
   /// {"items": [{"name", "title", "columns"}]}.
   func discover(_ run: Run) throws -> JSONValue
@@ -86,8 +86,44 @@ public protocol Checkpointing: Component {
   func restore(version: UInt32, bytes: [UInt8]) throws
 }
 
-/// A component with form fields whose choices are asked live.
+/// A component with form fields whose choices are asked live: those that its schema marks with `x-options: "dynamic"`.
 public protocol DynamicOptions: Component {
-  /// Choices {"value", "title", "help"} for the field at this JSON pointer that match what was typed so far.
-  func options(field: String, query: String, run: Run) throws -> [JSONValue]
+  /// Choices for the field at this JSON pointer that match what was typed so far. The component was made with the form's
+  /// configuration as it stands: fields that the schema requires may be missing.
+  func options(field: String, query: String, run: Run) throws -> FieldChoices
+}
+
+/// What a form offers for a field.
+public struct FieldChoices: Sendable, Hashable {
+  public struct Choice: Sendable, Hashable {
+    /// A text, number or boolean: what the field becomes.
+    public var value: JSONValue
+    public var title: String?
+    public var help: String?
+
+    public init(_ value: JSONValue, title: String? = nil, help: String? = nil) {
+      self.value = value
+      self.title = title
+      self.help = help
+    }
+  }
+
+  public var choices: [Choice]
+  /// There are others than these: typing more brings them.
+  public var hasMore: Bool
+
+  public init(_ choices: [Choice], hasMore: Bool = false) {
+    self.choices = choices
+    self.hasMore = hasMore
+  }
+
+  var json: JSONValue {
+    let items = choices.map { choice in
+      var item: [String: JSONValue] = ["value": choice.value]
+      item["title"] = choice.title.map { .string($0) }
+      item["help"] = choice.help.map { .string($0) }
+      return JSONValue.object(item)
+    }
+    return ["choices": .array(items), "more": .bool(hasMore)]
+  }
 }

@@ -48,7 +48,7 @@ nonisolated(unsafe) let optionsTable = permanent(
           throw PluginError(.unsupported, "the component has no choices to list")
         }
         let choices = try component.options(field: String(field), query: String(query), run: instance.run(run))
-        try out.write(JSONValue.object(["choices": .array(choices), "more": false]).text)
+        try out.write(choices.json.text)
         return OTE_OK
       }
     }))

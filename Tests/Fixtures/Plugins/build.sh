@@ -46,7 +46,9 @@ built = "1.0"
 [files."linux_amd64"]
 path = "lib$1.so"
 END
-  [ "$1" != tells-secrets ] || printf '\n[requests]\nsecrets = true\n' >>"$out/$1/plugin.toml"
+  case $1 in
+    tells-secrets | answers-forms) printf '\n[requests]\nsecrets = true\n' >>"$out/$1/plugin.toml" ;;
+  esac
 }
 
 for source in *.c *.cpp; do

@@ -130,6 +130,7 @@ def generate(kind, size, kid):
 
 class Server(BaseHTTPRequestHandler):
     providers = {}
+    making = threading.Lock()
     tls = {}
 
     def log_message(self, *_):
@@ -148,8 +149,9 @@ class Server(BaseHTTPRequestHandler):
     def route(self):
         parts = urllib.parse.urlsplit(self.path)
         _, mode, rest = parts.path.split("/", 2)
-        if mode not in self.providers:
-            self.providers[mode] = Provider(mode)
+        with self.making:
+            if mode not in self.providers:
+                self.providers[mode] = Provider(mode)
         # As it was asked for: through a proxy that is another port than the own.
         scheme = "https" if isinstance(self.connection, ssl.SSLSocket) else "http"
         self.issuer = f"{scheme}://{self.headers['Host']}/{mode}"

@@ -1,9 +1,10 @@
 // Texts, numbers, yes or no, and choices; with the hints of the schema.
-import { useEffect, useId, useRef, useState } from "react";
-import { asProblem, send } from "../api";
+import { useEffect, useId, useState } from "react";
+import { send } from "../api";
 import { NumberField, Select, TextArea, TextField } from "../ui";
-import { type Options, useFieldProblem, useForm } from "./context";
+import { useFieldProblem, useForm } from "./context";
 import type { FieldViewProps } from "./FieldView";
+import { LiveField } from "./LiveField";
 import { choicesOf, isObject, titleOf, typesOf, wordOf } from "./schema";
 
 export function ScalarField(props: FieldViewProps) {
@@ -99,37 +100,6 @@ function SecretField({ name, schema, value, required, pointer, onChange, hideLab
       placeholder="Name of a secret" value={written ?? (typeof value === "string" ? value : isObject(value) ? wordOf(value.$secret) : "")}
       onChange={(text) => onChange(text === "" ? undefined : text.startsWith("${") ? text : "${secrets." + text + "}", pointer)}
       choices={(names ?? []).map((item) => ({ value: item }))} />
-  );
-}
-
-/** Choices that the plugin is asked for when the field is opened. */
-function LiveField({ name, schema, required, pointer, onChange, hideLabel, text, placeholder }: FieldViewProps & { text: string; placeholder?: string }) {
-  const { component, project, whole } = useForm();
-  const error = useFieldProblem(pointer);
-  const [choices, setChoices] = useState<Options["choices"]>([]);
-  const [note, setNote] = useState("");
-  const asked = useRef("");
-  const ask = async () => {
-    if (!component || !project) return;
-    const question = JSON.stringify([whole, pointer]);
-    if (asked.current === question) return;
-    asked.current = question;
-    setNote("Asking the plugin…");
-    try {
-      const path = `/components/${encodeURIComponent(component.plugin)}/${encodeURIComponent(component.name)}/options`;
-      const { data } = await send<Options>("POST", path, { body: { project, field: pointer, text, config: isObject(whole) ? whole : {} } });
-      setChoices(data.choices);
-      setNote(data.choices.length === 0 ? "The plugin has no choices here." : data.choices.length + (data.more ? " and more choices" : " choices") + " from the plugin");
-    } catch (thrown) {
-      asked.current = "";
-      setNote(asProblem(thrown).detail);
-    }
-  };
-  return (
-    <SuggestField label={titleOf(name, schema)} hideLabel={hideLabel} required={required} error={error} placeholder={placeholder}
-      help={[schema.description, note].filter(Boolean).join(" · ")} value={text} onFocus={ask}
-      onChange={(next) => onChange(next === "" ? undefined : next, pointer)}
-      choices={choices.map((choice) => ({ value: wordOf(choice.value), detail: choice.title }))} />
   );
 }
 

@@ -12,6 +12,8 @@ export interface FormContext {
   columns?: Column[];
   /** Names that `${parameters.…}` may stand for; without it references are not offered. */
   parameters?: string[];
+  /** What they stand for now, so that the plugin can be asked; null where one has no value. */
+  parameterValues?: Record<string, unknown>;
 }
 
 /** As features give it: a component also by its plugin's name and its own, columns also by name alone. */
@@ -27,12 +29,6 @@ export function formContext({ plugin, component, columns, ...rest }: GivenContex
     component: typeof component !== "string" ? component : plugin ? { plugin, name: component } : undefined,
     columns: columns?.map((column) => (typeof column === "string" ? { name: column, type: "" } : column)),
   };
-}
-
-/** What a plugin answers for a field with live choices. */
-export interface Options {
-  choices: { value: unknown; title?: string; description?: string }[];
-  more?: boolean;
 }
 
 export interface FormState extends FormContext {

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { CheckedNode, Component, Problem, Rows } from "../../api";
 import { asProblem, type ApiProblem, send } from "../../api";
 import { Badge, Button, Checkbox, EmptyState, Markdown, ProblemView, Select, Tabs, TextField, formatDuration } from "../../ui";
-import { SchemaForm } from "../../forms";
+import { SchemaForm, TestConnection } from "../../forms";
 import { SimpleTable } from "../../table";
 import { Comments } from "../comments";
 import type { Path } from "../../document/edits";
@@ -79,14 +79,18 @@ function Config({ node, component, problems, model, checked, onConfig, canEdit, 
     const outputs = checked.find((item) => item.name === from)?.outputs ?? {};
     return ((outputs[port ?? ""] ?? Object.values(outputs)[0] ?? []) as { name: string }[]).map((column) => column.name);
   });
+  const parameterValues = Object.fromEntries(Object.entries(model.parameters).map(([name, schema]) => [name, schema.default ?? null]));
   const fields = mine.filter((problem) => placeOf(problem).tab === "config").map((problem) => ({ pointer: placeOf(problem).field, message: problem.detail }));
   return (
     <div className="dz-config">
       {unplaced(mine, node.name).map((problem, index) => <ProblemView key={index} problem={problem} compact />)}
       <fieldset disabled={!canEdit} className="dz-fieldset">
         <SchemaForm schema={component.config} value={node.config} onChange={(value: unknown) => onConfig(value as Record<string, unknown>)} problems={fields}
-          context={{ plugin: component.plugin, component: component.name, project, columns: Array.from(new Set(columns)), parameters: Object.keys(model.parameters) }} />
+          context={{ plugin: component.plugin, component: component.name, project, columns: Array.from(new Set(columns)), parameters: Object.keys(model.parameters), parameterValues }} />
       </fieldset>
+      {canEdit && (component.kind === "source" || component.kind === "provider") && (
+        <TestConnection key={node.name} plugin={component.plugin} component={component.name} label="Test connection" project={project} config={node.config} parameterValues={parameterValues} />
+      )}
     </div>
   );
 }
@@ -110,15 +114,22 @@ function Columns({ node, checked }: { node: PipelineNode; checked: CheckedNode[]
   );
 }
 
-function Preview({ node, text, project, canEdit }: { node: PipelineNode; text: string; project: string; canEdit: boolean; outputs: string[] }) {
+function Preview({ node, text, project, canEdit, outputs }: { node: PipelineNode; text: string; project: string; canEdit: boolean; outputs: string[] }) {
   const [rows, setRows] = useState<Rows | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [busy, setBusy] = useState(false);
+  const [wanted, setWanted] = useState("");
+  const port = outputs.includes(wanted) ? wanted : outputs[0];
+  const choose = (name: string) => {
+    setWanted(name);
+    setRows(null);
+    setProblem(null);
+  };
   const read = async () => {
     setBusy(true);
     setProblem(null);
     try {
-      setRows((await send<Rows>("POST", "/pipelines/preview", { body: { project, document: text, node: node.name, rows: 50 } })).data);
+      setRows((await send<Rows>("POST", "/pipelines/preview", { body: { project, document: text, node: node.name, port, rows: 50 } })).data);
     } catch (thrown) {
       setProblem(asProblem(thrown));
     } finally {
@@ -127,6 +138,7 @@ function Preview({ node, text, project, canEdit }: { node: PipelineNode; text: s
   };
   return (
     <div className="dz-preview">
+      {outputs.length > 1 && <Select label="Output" value={port} onChange={choose} options={outputs.map((name) => ({ value: name }))} />}
       <Button kind="primary" busy={busy} onClick={read} reason={canEdit ? undefined : "A preview needs the role editor"}>Read the first 50 rows</Button>
       {problem && <ProblemView problem={problem} onRetry={read} />}
       {rows && (

@@ -20,7 +20,9 @@ export function PluginFacts({ plugin, version }: { plugin: Plugin; version?: Plu
           <Fact name="Pinned digest">
             {version?.digest ? <Copyable text={version.digest} short={22} /> : "none: it is not loaded without one"}
           </Fact>
-          {version?.problem?.code === "OTE-2004" && <Fact name="Found">other bytes than those pinned</Fact>}
+          {version?.found_digest && version.found_digest !== version.digest && (
+            <Fact name="Found digest"><Copyable text={version.found_digest} short={22} /></Fact>
+          )}
           {version?.folder && <Fact name="Folder"><code>{version.folder}</code></Fact>}
           {version?.manifest && <Fact name="Manifest"><code>{version.manifest}</code></Fact>}
         </dl>
@@ -30,6 +32,10 @@ export function PluginFacts({ plugin, version }: { plugin: Plugin; version?: Plu
           <Fact name="Runs">{use?.runs === undefined ? "not known" : figure(use.runs)}</Fact>
           {use?.rows_out !== undefined && <Fact name="Rows handed on">{figure(use.rows_out)}</Fact>}
           {use?.seconds !== undefined && <Fact name="Time in its nodes">{seconds(use.seconds)}</Fact>}
+          {use?.memory_peak_bytes !== undefined && (
+            <Fact name="Most memory">{formatBytes(use.memory_peak_bytes)} in a worker, {formatBytes(use.memory_mean_bytes ?? 0)} on average</Fact>
+          )}
+          {use?.cpu_seconds !== undefined && <Fact name="Processor time">{seconds(use.cpu_seconds)} of its workers</Fact>}
           <Fact name="Crashes">
             {plugin.crashes.length === 0 ? "none" : <Link to="?tab=crashes">{figure(plugin.crashes.length)}</Link>}
           </Fact>

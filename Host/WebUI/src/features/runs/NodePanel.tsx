@@ -36,6 +36,11 @@ export function NodePanel({ run, node, rate, onClose }: Props) {
         <Fact name="Data out"><Bytes value={node.bytes_out} /></Fact>
         <Fact name="Batches"><Figure value={node.batches} /></Fact>
         <Fact name="Time"><Duration seconds={node.seconds} /></Fact>
+        {(node.waits ?? []).map((wait) => (
+          <Fact key={wait.input} name={(node.waits ?? []).length > 1 ? `Waits, ${wait.input}` : "Waits"}>
+            <Duration seconds={wait.wait_seconds} /> for rows of {wait.from}, which waited <Duration seconds={wait.held_seconds} /> for this node
+          </Fact>
+        ))}
         <Fact name="Attempts"><Figure value={node.attempts} /></Fact>
         {progress && (
           <Fact name="Progress">

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { type Pipelines, useResource } from "../../api";
 import { useQueryState } from "../../app/router";
 import { Button, Select, TextField } from "../../ui";
-import { causes, statuses } from "./words";
+import { causes, spans, statuses } from "./words";
 
 const pauseMilliseconds = 250;
 
@@ -12,8 +12,9 @@ export function useRunFilters() {
   const [status, setStatus] = useQueryState("status");
   const [cause, setCause] = useQueryState("cause");
   const [text, setText] = useQueryState("q");
-  const any = Boolean(pipeline || status || cause || text);
-  return { pipeline, setPipeline, status, setStatus, cause, setCause, text, setText, any };
+  const [since, setSince] = useQueryState("since");
+  const any = Boolean(pipeline || status || cause || text || since);
+  return { pipeline, setPipeline, status, setStatus, cause, setCause, text, setText, since, setSince, any };
 }
 
 export function RunFilters({ filters, project }: { filters: ReturnType<typeof useRunFilters>; project: string | null }) {
@@ -54,6 +55,14 @@ export function RunFilters({ filters, project }: { filters: ReturnType<typeof us
         onChange={filters.setCause}
         options={causes}
       />
+      <Select
+        label="Started"
+        hideLabel
+        placeholder="Any time"
+        value={filters.since}
+        onChange={filters.setSince}
+        options={spans}
+      />
       <div className="run-filter-statuses" role="group" aria-label="Status">
         {statuses.map((status) => (
           <button
@@ -76,6 +85,7 @@ export function RunFilters({ filters, project }: { filters: ReturnType<typeof us
             filters.setPipeline(null);
             filters.setCause(null);
             filters.setText(null);
+            filters.setSince(null);
           }}
         >
           Clear

@@ -9,6 +9,7 @@ import { runColumns } from "./runColumns";
 import { RunFilters, useRunFilters } from "./RunFilters";
 import "./runs.css";
 import { useRunList } from "./useRunList";
+import { sinceTime } from "./words";
 
 const keyOf = (run: RunEntry) => run.run;
 const toneOf = (run: RunEntry) =>
@@ -19,7 +20,8 @@ export default function RunsPage() {
   const filters = useRunFilters();
   const query = useMemo(() => ({
     project, pipeline: filters.pipeline, status: filters.status, cause: filters.cause, q: filters.text,
-  }), [project, filters.pipeline, filters.status, filters.cause, filters.text]);
+    since: sinceTime(filters.since),
+  }), [project, filters.pipeline, filters.status, filters.cause, filters.text, filters.since]);
   const list = useRunList(query);
   const [chosen, setChosen] = useState(() => new Set<string>());
   const choose = useCallback((run: RunEntry) => {

@@ -3,9 +3,12 @@ import type { NodeReport, Run, RunEdge } from "../../api";
 import type { GraphEdge, GraphNode } from "../../graph";
 import { formatCompact, formatDuration } from "../../ui";
 import type { NodeRate } from "./useLiveRun";
+import { waitAt } from "./waits";
 
 /** Rows that wait on an edge count as pressure from this many batches on. */
 const pressedBatches = 2;
+/** An edge whose rows wait for their reader for more than this share of the time is under pressure too. */
+const pressedShare = 0.5;
 
 export function graphOf(run: Run, rates: Map<string, NodeRate>): { nodes: GraphNode[]; edges: GraphEdge[] } {
   const byName = new Map(run.nodes.map((node) => [node.name, node]));
@@ -54,7 +57,10 @@ function edgeOf(edge: RunEdge, nodes: Map<string, NodeReport>, alone: boolean, r
     : from?.rows_out === undefined ? undefined : `${formatCompact(from.rows_out)} row${from.rows_out === 1 ? "" : "s"}`;
   const waiting = alone ? rowsWaiting(from, to) : undefined;
   const batch = from?.rows_out && from.batches ? from.rows_out / from.batches : Infinity;
-  return { from: edge.from, to: edge.to, label, flowing, pressed: flowing && (waiting ?? 0) > batch * pressedBatches };
+  const wait = waitAt(edge, to);
+  const held = wait ? rates.get(edge.to)?.held.get(wait.input) ?? 0 : 0;
+  const pressed = flowing && ((waiting ?? 0) > batch * pressedBatches || held > pressedShare);
+  return { from: edge.from, to: edge.to, label, flowing, pressed };
 }
 
 /** Rows that one node has given and the other has not yet taken; not known where either does not count. */

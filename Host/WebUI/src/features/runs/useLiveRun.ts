@@ -1,16 +1,21 @@
 // One run as it stands: what the host has kept, with the figures of live progress laid over it.
 import { useEffect, useMemo, useRef, useState } from "react";
 import { type NodeReport, type Run, useEvents, useResource } from "../../api";
+import { heldOf } from "./waits";
 import { isFinished } from "./words";
 
 export interface NodeRate {
   /** Rows per second out of the node over the last progress events. */
   rows?: number;
+  /** By input: the share of that time in which rows waited for the node. */
+  held: Map<string, number>;
 }
 
 interface Moment {
   at: number;
+  nodes: NodeReport[];
   rows: Map<string, number>;
+  held: Map<string, number>;
 }
 
 /** Rates are taken over about this long, so that one quick event does not make them jump. */
@@ -38,7 +43,7 @@ export function useLiveRun(id: string) {
     setProgress(nodes);
     const at = Date.parse(event.at);
     const rows = new Map(nodes.flatMap((node) => (node.rows_out === undefined ? [] : [[node.name, node.rows_out]])));
-    moments.current = [...moments.current.filter((moment) => at - moment.at <= windowMilliseconds), { at, rows }];
+    moments.current = [...moments.current.filter((moment) => at - moment.at <= windowMilliseconds), { at, nodes, rows, held: heldOf(nodes) }];
     setRates(ratesOf(moments.current));
   });
 
@@ -55,9 +60,15 @@ function ratesOf(moments: Moment[]): Map<string, NodeRate> {
   const [first, last] = [moments[0], moments[moments.length - 1]];
   const rates = new Map<string, NodeRate>();
   if (!first || first === last || last.at <= first.at) return rates;
-  for (const [node, rows] of last.rows) {
-    const before = first.rows.get(node);
-    if (before !== undefined) rates.set(node, { rows: Math.max(0, ((rows - before) * 1000) / (last.at - first.at)) });
+  const seconds = (last.at - first.at) / 1000;
+  for (const { name, waits } of last.nodes) {
+    const [before, now] = [first.rows.get(name), last.rows.get(name)];
+    const rows = before === undefined || now === undefined ? undefined : Math.max(0, (now - before) / seconds);
+    const held = new Map((waits ?? []).map(({ input }): [string, number] => {
+      const key = `${name} ${input}`;
+      return [input, Math.max(0, (last.held.get(key) ?? 0) - (first.held.get(key) ?? 0)) / seconds];
+    }));
+    rates.set(name, { rows, held });
   }
   return rates;
 }

@@ -13,6 +13,20 @@ export const causes: { value: RunCause; label: string }[] = [
   { value: "cli", label: "Command line" },
 ];
 
+/** How far back the list goes, as it stands in the address. */
+export const spans: { value: string; label: string; hours: number }[] = [
+  { value: "1h", label: "Last hour", hours: 1 },
+  { value: "24h", label: "Last 24 hours", hours: 24 },
+  { value: "7d", label: "Last 7 days", hours: 7 * 24 },
+  { value: "30d", label: "Last 30 days", hours: 30 * 24 },
+];
+
+/** The time that many hours ago, as the API takes it. */
+export function sinceTime(span: string, now = Date.now()): string | undefined {
+  const hours = spans.find((entry) => entry.value === span)?.hours;
+  return hours === undefined ? undefined : new Date(now - hours * 3600_000).toISOString();
+}
+
 export function causeWord(cause: RunCause | undefined): string | undefined {
   return causes.find((entry) => entry.value === cause)?.label;
 }
