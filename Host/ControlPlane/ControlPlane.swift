@@ -69,8 +69,7 @@ package final class ControlPlane: Sendable {
     let catalog = PluginCatalog(
       manifestFolders: settings.manifestFolders, copies: "\(settings.home)/plugins", memory: metadata,
       allowUnpinned: settings.allowUnpinned)
-    plugins = PluginShelf(
-      catalog, workers: workers, manifests: settings.manifestFolders, plugins: settings.pluginFolders, events: events)
+    plugins = PluginShelf(catalog, workers: workers, pluginFolders: settings.pluginFolders, events: events)
     runs = RunControl(
       metadata: metadata, artifacts: artifacts, home: settings.home, workers: workers, plugins: plugins, vault: vault,
       events: events, runsMax: settings.runsMax)
