@@ -76,8 +76,8 @@ def test_wrong_gates_retries_and_schedules_lead_to_their_fields(house, screens):
 
 def test_a_disabled_plugin_is_enabled_from_its_placeholder(own_host, screens_of):
     served = own_host("local-files", "expectations", "duckdb")
-    served.sessions["admin"] = served.take_over()
-    served.sessions["vera"] = served.add_person("vera", "viewer")
+    served.take_over()
+    served.add_person("vera", "viewer")
     served.save(orders("placed", "placed_set"))
     served.ask("POST", "/plugins/expectations/disable")
     screens = screens_of(served)

@@ -44,7 +44,7 @@ def test_a_path_is_chosen_by_keyboard_from_what_the_plugin_finds_and_tested(hous
 
 def test_a_plugin_that_crashes_over_a_question_is_named_and_asked_again(own_host, screens_of):
     served = own_host("answers-forms")
-    served.sessions["admin"] = served.take_over()
+    served.take_over()
     screens = screens_of(served)
     screens.allow(502)
     page = screens.open("/pipelines/new")
