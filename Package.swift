@@ -21,6 +21,8 @@ let pluginLink: [LinkerSetting] = [
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 
 let contract: [Target] = [
   .target(name: "CPluginABI", path: "PluginAPI/CPluginABI"),
@@ -88,6 +90,13 @@ let host: [Target] = [
     ],
     path: "Host/Accounts", swiftSettings: strict),
   .target(
+    name: "Telemetry",
+    dependencies: [
+      "Model", "JSONValue", "WorkerProtocol", asyncHTTPClient, .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+    ],
+    path: "Host/Telemetry", swiftSettings: strict),
+  .target(
     name: "IdentityProvider",
     dependencies: [
       "Model", "JSONValue", "Accounts", crypto,
@@ -101,26 +110,28 @@ let host: [Target] = [
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
       "WorkerProtocol", "WorkerPool", "Supervisor", "Scheduler", "Accounts", "SecretVault", "CWorker",
-      "IdentityProvider",
+      "IdentityProvider", "Telemetry", .product(name: "Logging", package: "swift-log"),
     ],
     path: "Host/ControlPlane", swiftSettings: strict),
   .target(
     name: "WebAPI",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginManifest", "WorkerProtocol",
-      "Supervisor", "Scheduler", "Accounts", "PluginCatalog", "ControlPlane", "IdentityProvider", hummingbird, crypto,
+      "Supervisor", "Scheduler", "Accounts", "PluginCatalog", "WorkerPool", "Telemetry", "ControlPlane",
+      "IdentityProvider", hummingbird, crypto,
       .product(name: "HummingbirdCore", package: "hummingbird"),
       .product(name: "Yams", package: "Yams"), .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle"),
     ],
     path: "Host/WebAPI", exclude: ["openapi.yaml"], swiftSettings: strict),
   .executableTarget(
     name: "ote",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
-      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker", "ControlPlane", "WebAPI",
+      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker", "Telemetry", "ControlPlane", "WebAPI",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
@@ -183,6 +194,7 @@ let tests: [Target] = [
   tests("SchedulerTests", ["Scheduler", "Model", "JSONValue"]),
   tests("AccountsTests", ["Accounts", "Model", "JSONValue"]),
   tests("SecretVaultTests", ["SecretVault", "Model"]),
+  tests("TelemetryTests", ["Telemetry", "Model", "JSONValue", .product(name: "Logging", package: "swift-log")]),
   tests("IdentityProviderTests", ["IdentityProvider", "ControlPlane", "Model", "JSONValue"]),
   tests("ServeTests", ["JSONValue", crypto]),
   tests("EndToEndTests", ["Model", "JSONValue"]),

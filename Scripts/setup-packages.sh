@@ -35,6 +35,7 @@ if [ "$purpose" = check ]; then
   needs binutils have nm
   needs rustc have rustc
   needs cargo have cargo
+  needs prometheus have promtool
 fi
 if [ "$purpose" = benchmarks ]; then
   needs wrk have wrk

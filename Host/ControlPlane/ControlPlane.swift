@@ -6,6 +6,7 @@ import PluginCatalog
 import SecretVault
 package import Supervisor
 import Synchronization
+package import Telemetry
 import WorkerProtocol
 
 package struct ControlPlaneSettings: Sendable {
@@ -44,6 +45,8 @@ package final class ControlPlane: Sendable {
   package let vault: Vault
   package let audit: AuditLog
   package let runs: RunControl
+  package let telemetry: Telemetry
+  package let store: StoreFigures
   package let providers: ProviderSignIn
   package let startedAt = TimeStamp.now()
   private let lock: HostLock
@@ -54,26 +57,27 @@ package final class ControlPlane: Sendable {
 
   /// `metadata` is the store of the home: one process opens it once.
   package init(
-    _ settings: ControlPlaneSettings, metadata: MetadataStore,
+    _ settings: ControlPlaneSettings, metadata: MetadataStore, telemetry: Telemetry,
     encodeEvent: @escaping @Sendable (HostEvent) -> [UInt8]
   ) throws(Problem) {
     self.settings = settings
+    self.telemetry = telemetry
     try ArtifactStore.createFolder(settings.home)
     lock = try HostLock(home: settings.home)
     self.metadata = metadata
     artifacts = try ArtifactStore(root: "\(settings.home)/artifacts")
-    events = try EventLog(metadata, encode: encodeEvent)
+    events = try EventLog(metadata, log: telemetry.log, encode: encodeEvent)
     workers = Workers()
     vault = try Vault(home: settings.home, metadata: metadata)
     audit = AuditLog(metadata)
     let catalog = PluginCatalog(
       manifestFolders: settings.manifestFolders, copies: "\(settings.home)/plugins", memory: metadata,
       allowUnpinned: settings.allowUnpinned)
-    plugins = PluginShelf(
-      catalog, workers: workers, manifests: settings.manifestFolders, plugins: settings.pluginFolders, events: events)
+    plugins = PluginShelf(catalog, workers: workers, pluginFolders: settings.pluginFolders, events: events)
     runs = RunControl(
       metadata: metadata, artifacts: artifacts, home: settings.home, workers: workers, plugins: plugins, vault: vault,
-      events: events, runsMax: settings.runsMax)
+      events: events, telemetry: telemetry, runsMax: settings.runsMax)
+    store = StoreFigures(metadata, home: settings.home)
     providers = ProviderSignIn(settings.identity, metadata: metadata, vault: vault, audit: audit)
     housekeeping = Housekeeping(metadata, home: settings.home)
   }

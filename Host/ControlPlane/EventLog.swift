@@ -1,4 +1,5 @@
 // The one log of what happens: stored first, then handed to everyone who follows it. Nobody who follows loses an event.
+package import Logging
 package import MetadataStore
 package import Model
 import Synchronization
@@ -24,12 +25,16 @@ package final class EventLog: Sendable {
 
   private let metadata: MetadataStore
   private let encode: @Sendable (HostEvent) -> [UInt8]
+  private let log: Logger
   private let state: Mutex<State>
   /// Appending is one at a time, so that events are handed on in the order of their ids.
   private let order = Mutex(())
 
-  package init(_ metadata: MetadataStore, encode: @escaping @Sendable (HostEvent) -> [UInt8]) throws(Problem) {
+  package init(
+    _ metadata: MetadataStore, log: Logger, encode: @escaping @Sendable (HostEvent) -> [UInt8]
+  ) throws(Problem) {
     self.metadata = metadata
+    self.log = log
     self.encode = encode
     state = Mutex(State(lastID: try metadata.lastEventID()))
   }
@@ -42,7 +47,12 @@ package final class EventLog: Sendable {
   package func append(_ events: [HostEvent]) {
     guard !events.isEmpty else { return }
     order.withLock { _ in
-      guard let ids = try? metadata.appendEvents(events) else { return }
+      let ids: [Int64]
+      do throws(Problem) { ids = try metadata.appendEvents(events) } catch {
+        log.error("events were lost: \(error.detail)", metadata: ["code": .string(error.code.rawValue)])
+        return
+      }
+      for event in events { EventLine(event)?.write(to: log) }
       let logged = zip(events, ids).map { event, id in
         var event = event
         event.id = id

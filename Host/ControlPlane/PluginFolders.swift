@@ -7,9 +7,15 @@ package import PluginManifest
 package struct PluginFolder: Sendable {
   package var path: String
   package var vendor: VendorManifest
+}
 
-  /// Every folder below these with a plugin.toml that can be read, by plugin.
-  static func found(in roots: [String]) -> [String: [PluginFolder]] {
+enum PluginFolders {
+  /// A plugin's files may lie in folders of its own, but not deeper than this.
+  private static let depthMax = 3
+  private static let foldersMax = 256
+
+  /// Every folder with a plugin.toml that can be read, by plugin.
+  static func read(_ roots: [String]) -> [String: [PluginFolder]] {
     var found: [String: [PluginFolder]] = [:]
     for root in roots {
       for name in ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).sorted() {
@@ -23,10 +29,29 @@ package struct PluginFolder: Sendable {
     }
     return found
   }
+
+  /// The folders with all that lie in them, for whoever watches them.
+  static func tree(_ roots: [String]) -> Set<String> {
+    var tree = Set(roots)
+    var level = roots
+    for _ in 0..<depthMax {
+      level = level.flatMap { folder in
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map { "\(folder)/\($0)" }
+          .filter(isFolder)
+      }
+      for folder in level where tree.count < foldersMax { tree.insert(folder) }
+    }
+    return tree
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var answer: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &answer) && answer.boolValue
+  }
 }
 
 extension ControlPlane {
-  package func pluginFolders() -> [String: [PluginFolder]] { PluginFolder.found(in: settings.pluginFolders) }
+  package func pluginFolders() -> [String: [PluginFolder]] { PluginFolders.read(settings.pluginFolders) }
 
   package var catalog: PluginCatalog {
     PluginCatalog(

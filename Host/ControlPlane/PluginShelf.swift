@@ -11,8 +11,8 @@ import WorkerProtocol
 package final class PluginShelf: Sendable {
   private struct State {
     var plugins: [InstalledPlugin]?
-    /// What lies in the plugin folders, whether it has a manifest or not.
-    var folders: [String: [PluginFolder]] = [:]
+    /// What lay in the plugin folders then: paths and versions, by plugin.
+    var folders: [String: [String]] = [:]
     var watch: FolderWatch?
   }
 
@@ -24,23 +24,24 @@ package final class PluginShelf: Sendable {
   private let state = Mutex(State())
   private let loading = Mutex(())
 
-  package init(
-    _ catalog: PluginCatalog, workers: Workers, manifests: [String], plugins: [String], events: EventLog
-  ) {
+  package init(_ catalog: PluginCatalog, workers: Workers, pluginFolders: [String], events: EventLog) {
     self.catalog = catalog
     self.workers = workers
-    manifestFolders = manifests
-    pluginFolders = plugins
+    manifestFolders = catalog.manifestFolders
+    self.pluginFolders = pluginFolders
     self.events = events
   }
 
-  /// All of them, from memory. The first call reads the manifests, and may start scans: call it off the event loop.
+  /// All of them, from memory; of one name, the newest that can be used comes first. The first call reads the manifests, and may start scans: call it off the event loop.
   package func installed() -> [InstalledPlugin] {
     if let plugins = state.withLock({ $0.plugins }) { return plugins }
     return loading.withLock { _ in
       if let plugins = state.withLock({ $0.plugins }) { return plugins }
-      let plugins = read()
-      state.withLock { $0.plugins = plugins }
+      let (plugins, folders) = (read(), folderFacts())
+      state.withLock {
+        $0.plugins = plugins
+        $0.folders = folders
+      }
       return plugins
     }
   }
@@ -55,68 +56,75 @@ package final class PluginShelf: Sendable {
   @discardableResult
   package func reload() -> [InstalledPlugin] {
     loading.withLock { _ in
-      let before = state.withLock { ($0.plugins ?? [], $0.folders) }
-      let now = (read(), PluginFolder.found(in: pluginFolders))
-      state.withLock { ($0.plugins, $0.folders) = now }
-      announce(before, now)
-      return now.0
+      let (plugins, folders) = (read(), folderFacts())
+      let (old, oldFolders) = state.withLock { state in
+        defer { (state.plugins, state.folders) = (plugins, folders) }
+        return (state.plugins ?? [], state.folders)
+      }
+      announce((old, oldFolders), (plugins, folders))
+      return plugins
     }
   }
 
   private func read() -> [InstalledPlugin] {
-    catalog.load(only: nil) { plugin in
+    let plugins = catalog.load(only: nil) { plugin in
       let outcome = workers.scan(path: plugin.path, plugin: plugin.name)
       // A worker that could not even start says nothing about the plugin: not to be remembered.
       if case .failure(let problem) = outcome, problem.origin == .host { throw problem }
       return outcome
     }
+    return InstalledPlugin.newestFirst(plugins)
   }
 
-  private typealias Contents = (plugins: [InstalledPlugin], folders: [String: [PluginFolder]])
+  private func folderFacts() -> [String: [String]] {
+    PluginFolders.read(pluginFolders).mapValues { $0.map { "\($0.path) \($0.vendor.version)" } }
+  }
 
-  private func announce(_ before: Contents, _ now: Contents) {
-    func facts(_ contents: Contents) -> [String: [String]] {
-      let installed = Dictionary(grouping: contents.plugins, by: \.name).mapValues { versions in
+  private typealias Seen = (plugins: [InstalledPlugin], folders: [String: [String]])
+
+  private func announce(_ before: Seen, _ now: Seen) {
+    func facts(_ seen: Seen) -> [String: [String]] {
+      Dictionary(grouping: seen.plugins, by: \.name).mapValues { versions in
         versions.map { "\($0.version) \($0.digest ?? "") \($0.isUsable) \($0.problem?.detail ?? "")" }.sorted()
-      }
-      let lying = contents.folders.mapValues { $0.map { "\($0.path) \($0.vendor.version)" } }
-      return installed.merging(lying) { $0 + $1 }
+      }.merging(seen.folders) { $0 + $1 }
     }
     let (old, new) = (facts(before), facts(now))
     for name in Set(old.keys).union(new.keys).sorted() where old[name] != new[name] {
-      let ready = now.plugins.contains { $0.name == name && $0.isUsable }
+      let named = now.plugins.filter { $0.name == name }
       events.append(
         HostEvent(
           at: TimeStamp.now(), type: "plugin.changed", project: nil, subject: name,
-          body: ["ready": .bool(ready), "removed": .bool(new[name] == nil)]))
+          body: [
+            "ready": .bool(named.contains(where: \.isUsable)), "removed": .bool(new[name] == nil),
+            "enabled": .bool(!named.isEmpty),
+          ]))
     }
   }
 
   // MARK: hot changes
 
-  /// Follows the manifest folders, the folders of the plugins that they name, and the folders that hold plugins.
+  /// Follows the manifest folders, the plugin folders, and the folders of the plugins that manifests name.
   func watch() {
-    let watch = FolderWatch { [weak self] in
-      guard let self else { return }
-      // First, so that nothing is missed which is written to a new folder while it is read.
-      self.follow()
-      self.reload()
-      self.follow()
-    }
-    let folders = PluginFolder.found(in: pluginFolders)
-    state.withLock { ($0.watch, $0.folders) = (watch, folders) }
-    follow()
+    let watch = FolderWatch { [weak self] in self?.catchUp() }
+    state.withLock { $0.watch = watch }
+    watch.follow(followed([]))
+    // What changed between reading a plugin and watching its folder is seen by looking again.
+    if watch.follow(followed(installed())) { watch.touch() }
   }
 
   func stopWatching() { state.withLock { $0.watch?.stop() } }
 
-  private func follow() {
-    let vendors = installed().compactMap { plugin in
-      plugin.vendorPath.flatMap { $0.lastIndex(of: "/").map { slash in String(plugin.vendorPath![..<slash]) } }
+  /// A new folder may have been filled before it was watched: then it is looked at once more, within bounds.
+  private func catchUp() {
+    guard let watch = state.withLock({ $0.watch }) else { return }
+    watch.follow(followed(installed()))
+    for _ in 0..<5 { if !watch.follow(followed(reload())) { return } }
+  }
+
+  private func followed(_ plugins: [InstalledPlugin]) -> Set<String> {
+    let vendors = plugins.compactMap(\.vendorPath).compactMap { path in
+      path.lastIndex(of: "/").map { String(path[..<$0]) }
     }
-    let lying = pluginFolders.flatMap { root in
-      ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).map { "\(root)/\($0)" }
-    }
-    state.withLock { $0.watch }?.follow(Set(manifestFolders + vendors + pluginFolders + lying))
+    return Set(manifestFolders).union(PluginFolders.tree(pluginFolders + Set(vendors)))
   }
 }

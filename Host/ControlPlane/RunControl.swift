@@ -10,6 +10,7 @@ package import Model
 import Scheduler
 import Supervisor
 import Synchronization
+import Telemetry
 import WorkerProtocol
 
 package struct RunLoad: Sendable {
@@ -37,6 +38,7 @@ package final class RunControl: Sendable {
   let plugins: PluginShelf
   let vault: Vault
   let events: EventLog
+  let telemetry: Telemetry
   private let runsMax: Int
   private let state: Mutex<State>
   /// Decisions are carried out here, one after the other.
@@ -45,7 +47,7 @@ package final class RunControl: Sendable {
 
   init(
     metadata: MetadataStore, artifacts: ArtifactStore, home: String, workers: Workers, plugins: PluginShelf,
-    vault: Vault, events: EventLog, runsMax: Int
+    vault: Vault, events: EventLog, telemetry: Telemetry, runsMax: Int
   ) {
     self.metadata = metadata
     self.artifacts = artifacts
@@ -54,6 +56,7 @@ package final class RunControl: Sendable {
     self.plugins = plugins
     self.vault = vault
     self.events = events
+    self.telemetry = telemetry
     self.runsMax = runsMax
     state = Mutex(State(scheduler: Scheduler(activeMax: runsMax, newRun: { RunIdentifier.make() })))
   }
@@ -79,6 +82,7 @@ package final class RunControl: Sendable {
       }
     }
     for order in left {
+      tellLineage(order)
       try tellEndIfLost(order)
       try orderAgainIfLost(order)
     }
@@ -116,6 +120,7 @@ package final class RunControl: Sendable {
   package func order(_ order: RunOrder) throws(Problem) -> Bool {
     // A run that goes on has told its end already, but its order may not be marked as done yet: that takes no time.
     if order.resumes == order.run { _ = state.withLock { $0.unsettled[order.run] }?.wait(timeout: .now() + 5) }
+    telemetry.traces?.noteOrder(ofRun: order.run)
     guard try metadata.enqueue(order) else { return false }
     events.append(RunEvents.queued(order))
     handle(.runOrdered(order))
@@ -279,6 +284,15 @@ package final class RunControl: Sendable {
     events.append(
       [RunEvents.finished(report, project: order.project)]
         + (report.status == .succeeded ? RunEvents.published(report, project: order.project) : []))
+  }
+
+  /// What follows lineage must not wait for the end of a run whose host was killed.
+  private func tellLineage(_ order: RunOrder) {
+    guard var lineage = RunLineage(telemetry.lineage, metadata, order), let report = try? metadata.run(order.run),
+      report.problems.contains(where: { $0.code == .hostKilled })
+    else { return }
+    lineage.takeUp(report)
+    lineage.ended(report)
   }
 
   /// A run whose host was killed or stopped is ordered again, once: the new order names the lost run as its cause.

@@ -1,10 +1,13 @@
 // One ordered run on its thread: from its stored document to its stored report, telling the event log on the way.
 import CWorker
+import Foundation
 import JSONValue
 import MetadataStore
 import Model
 import PipelineDocument
+import Scheduler
 import Supervisor
+import Telemetry
 import WorkerProtocol
 
 final class RunExecution {
@@ -16,19 +19,29 @@ final class RunExecution {
   /// Of the log's lines, so that a page that has read the log takes none of them twice.
   private var linesSent = 0
   private var lastProgress: UInt64 = 0
+  /// Of its nodes, once the document is resolved.
+  private var kinds: [String: ComponentKind] = [:]
+  private let trace: RunTrace?
+  private var lineage: RunLineage?
 
   init(_ control: RunControl, _ order: RunOrder, cancel: Int32) {
     self.control = control
     self.order = order
     self.cancel = cancel
     timeline = RunTimeline(home: control.home, run: order.run)
+    trace = RunTrace(control.telemetry.traces, order)
+    lineage = RunLineage(control.telemetry.lineage, control.metadata, order)
   }
 
   func run() {
     let startedAt = TimeStamp.now()
     timeline.note("queued", at: order.queuedAt)
+    control.telemetry.runs.noteStart(waited: Instant(order.queuedAt).map { Date().timeIntervalSince1970 - $0.seconds })
     do {
       let prepared = try prepare(startedAt)
+      kinds = Dictionary(
+        prepared.resolved.nodes.map { ($0.name, $0.component.kind) }, uniquingKeysWith: { first, _ in first })
+      lineage?.nodes = prepared.resolved.nodes
       let earlier = try order.resumes.map { id throws(Problem) in try control.metadata.run(id) }
       let supervisor = Supervisor(
         metadata: control.metadata, artifacts: control.artifacts, home: control.home, workers: control.workers,
@@ -73,6 +86,10 @@ final class RunExecution {
   private func finish(_ report: RunReport) {
     flushLines()
     timeline.note("finished", status: report.status.rawValue)
+    if let problem = report.problems.first { control.telemetry.runs.noteFailure(problem) }
+    control.telemetry.runs.noteEnd(report, kinds: kinds)
+    trace?.ended(report)
+    lineage?.ended(report)
     control.events.append(
       [RunEvents.finished(report, project: order.project)]
         + (report.status == .succeeded ? RunEvents.published(report, project: order.project) : []))
@@ -84,8 +101,14 @@ final class RunExecution {
     case .started(let report, _):
       timeline.note("started", attempt: report.attempts + 1)
       control.events.append(RunEvents.started(report, order: order))
+      lineage?.started(report)
+    case .attempting(let attempt):
+      trace?.attemptBegan()
+      if attempt > 1 { lineage?.goesOn() }
+    case .attempted(let report): trace?.attemptEnded(report)
     case .progress(let nodes):
       timeline.take(nodes)
+      trace?.progressed(nodes)
       flushLines()
       // Twice a second is what an eye follows; the end always comes with `finished`.
       let now = ote_now_ns()
@@ -98,6 +121,8 @@ final class RunExecution {
       if lines.count >= 200 { flushLines() }
     case .retrying(let problem, let attempt, let delay):
       timeline.note("retrying", attempt: attempt, text: problem.detail)
+      control.telemetry.runs.noteRetry()
+      control.telemetry.runs.noteFailure(problem)
       control.events.append(RunEvents.retrying(problem, attempt: attempt, delay: delay, order: order))
     case .finished(let report): timeline.take(report.nodes)
     default: break

@@ -48,6 +48,15 @@ extension MetadataStore {
     }
   }
 
+  /// Of all versions together; the same bytes count once.
+  package func datasetBytes() throws(Problem) -> Int64 {
+    try read { database in
+      let row = try database.row(
+        "SELECT coalesce(sum(bytes), 0) AS bytes FROM (SELECT DISTINCT digest, bytes FROM dataset_version)", [])
+      return row?["bytes"] ?? 0
+    }
+  }
+
   /// Notes an artifact of a run. The same run, node, kind and name is noted once: a second call answers the first.
   package func record(_ artifact: ArtifactRecord) throws(Problem) -> ArtifactRecord {
     try write { database in

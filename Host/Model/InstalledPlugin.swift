@@ -37,6 +37,19 @@ package struct InstalledPlugin: Codable, Sendable {
     return description?.component(component)
   }
 
+  /// Where several versions of a name lie side by side, those that can be used come first, the newest of them in front.
+  package static func newestFirst(_ plugins: [InstalledPlugin]) -> [InstalledPlugin] {
+    plugins.enumerated().sorted { first, second in
+      let (one, other) = (first.element, second.element)
+      if one.name != other.name { return one.name < other.name }
+      if one.isUsable != other.isUsable { return one.isUsable }
+      if let left = SemanticVersion(one.version), let right = SemanticVersion(other.version), left != right {
+        return left > right
+      }
+      return first.offset < second.offset
+    }.map(\.element)
+  }
+
   private enum CodingKeys: String, CodingKey {
     case name, version, title, publisher, license, digest, path, description, allowed, policy
     case problem

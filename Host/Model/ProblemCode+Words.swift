@@ -87,6 +87,8 @@ extension ProblemCode {
     case .hostBusy: ("The host cannot take this now", "Try again in a moment.")
     case .storeInUse:
       ("Another host uses the store", "End that host, or give this one a store of its own: ote serve --store FOLDER")
+    case .telemetryInvalid:
+      ("Telemetry cannot be sent as it is set up", "Correct the variable or option named above, or leave it out.")
     case .requestInvalid: ("The request is not valid", "Correct the field named above.")
     case .notSignedIn: ("Nobody is signed in", "Sign in, or send a token.")
     case .notAllowed: ("Your role does not allow this", "Ask an admin of the project for a higher role.")

@@ -81,6 +81,7 @@ package enum ProblemCode: String, CaseIterable, Sendable, Hashable {
   case addressInUse = "OTE-5005"
   case hostBusy = "OTE-5006"
   case storeInUse = "OTE-5007"
+  case telemetryInvalid = "OTE-5020"
 
   case requestInvalid = "OTE-6001"
   case notSignedIn = "OTE-6002"

@@ -29,8 +29,8 @@ package struct PreparedPipeline: Sendable {
       resolved = try document.resolve(parameters: parameters, plugins: installed, run: run, startedAt: startedAt)
     }
     // One worker runs all plugins of the run, so the strictest of the admin's bounds holds for it.
-    let used = Set(resolved.plugins.map(\.name))
-    for plugin in installed where used.contains(plugin.name) {
+    let used = Set(resolved.plugins.map { "\($0.name) \($0.version)" })
+    for plugin in installed where used.contains("\(plugin.name) \(plugin.version)") {
       if let limits = plugin.policy?.limits { resolved.limits = resolved.limits.tightened(by: limits) }
     }
     self.resolved = resolved

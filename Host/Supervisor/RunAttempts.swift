@@ -59,11 +59,13 @@ final class RunAttempts: WorkerObserver {
     var isFirst = request.resuming == nil
     while true {
       report.attempts += 1
+      observer(.attempting(report.attempts))
       requests.startAttempt()
       use.startAttempt()
       let outcome = attempt(cancel: cancel, resumes: !isFirst)
       isFirst = false
       take(outcome)
+      observer(.attempted(report))
       guard outcome.status == .failed, let problem = outcome.problems.first,
         problem.retryable || problem.origin == .plugin,
         case let policy = request.resolved.retryPolicy(forNode: problem.node),

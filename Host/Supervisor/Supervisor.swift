@@ -12,10 +12,13 @@ package import WorkerProtocol
 /// What happens during a run, for whoever shows it.
 package enum RunEvent: Sendable {
   case started(RunReport, inserted: [String])
+  /// An attempt begins; its end comes as `attempted`, whatever it is.
+  case attempting(Int)
   case bound([BoundNode])
   case progress([NodeReport])
   case used(ResourceSample)
   case log(LogLine)
+  case attempted(RunReport)
   case retrying(Problem, attempt: Int, delaySeconds: Double)
   case finished(RunReport)
 }

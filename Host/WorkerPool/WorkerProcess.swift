@@ -36,6 +36,7 @@ package final class WorkerProcess {
       throw Problem(.workerNotStarted, "cannot start \(executable): \(errorText(failure))")
     }
     pid = child
+    WorkerCensus.began(child)
     control = sockets[0]
     output = pipe[0]
     page = mapped
@@ -70,6 +71,7 @@ package final class WorkerProcess {
     kill()
     _ = ote_wait(pid, 1, &exited, &code, &signal)
     reaped = true
+    WorkerCensus.ended(pid)
     return signal != 0 ? .signal(signal) : .code(code)
   }
 

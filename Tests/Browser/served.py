@@ -48,7 +48,9 @@ class Served:
         self.port = self.address.rpartition(":")[2]
 
     def enable(self, name):
-        folder = DIST / "plugins" / name if name in OWN else FIXTURES / name
+        self.enable_folder(DIST / "plugins" / name if name in OWN else FIXTURES / name)
+
+    def enable_folder(self, folder):
         subprocess.run([DIST / "bin/ote", "plugins", "enable", folder], env=self.environment, check=True, capture_output=True)
 
     def _start(self):

@@ -1,4 +1,4 @@
-"""Edges by keyboard, a node in the address, and fields that say what they lack once."""
+"""Edges by keyboard, a node in the address, and forms that say what is wrong where it is mended."""
 import re
 
 from playwright.sync_api import expect
@@ -77,7 +77,7 @@ def test_wrong_gates_retries_and_schedules_lead_to_their_fields(house, screens):
 def test_a_disabled_plugin_is_enabled_from_its_placeholder(own_host, screens_of):
     served = own_host("local-files", "expectations", "duckdb")
     served.take_over()
-    served.sessions["vera"] = served.add_person("vera", "viewer")
+    served.add_person("vera", "viewer")
     served.save(orders("placed", "placed_set"))
     served.ask("POST", "/plugins/expectations/disable")
     screens = screens_of(served)
@@ -88,3 +88,23 @@ def test_a_disabled_plugin_is_enabled_from_its_placeholder(own_host, screens_of)
     page.get_by_role("button", name="Enable expectations").click()
     expect(page.get_by_role("tab", name="Config")).to_be_visible()
     expect(page.locator(".dz-subtitle")).to_contain_text("valid")
+
+
+def test_a_new_pipeline_is_named_while_it_is_saved_and_a_taken_name_is_said_there(house, screens):
+    house.save(orders("was-first", "was_first"))
+    screens.allow(409)
+    page = screens.open("/pipelines/new")
+    yaml_of(page).fill(orders("new-pipeline", "named_set"))
+    checked(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Save the pipeline")
+    name = dialog.get_by_label("Name")
+    expect(name).to_be_focused()
+    page.keyboard.type("2 words")
+    expect(name).to_have_attribute("aria-invalid", "true")
+    name.fill("was-first")
+    page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("The name is taken")
+    name.fill("was-second")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/pipelines/was-second"))

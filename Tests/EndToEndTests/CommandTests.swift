@@ -127,7 +127,7 @@ struct CommandTests {
     #expect(
       keys(report) == [
         "run", "pipeline", "status", "started_at", "finished_at", "seconds", "attempts", "parameters", "nodes",
-        "findings", "gates", "inputs", "outputs", "problems",
+        "findings", "gates", "inputs", "outputs", "problems", "resources",
       ])
     #expect(keys(report["pipeline"]) == ["name", "version", "digest"])
     let nodes = report["nodes"]?.array ?? []

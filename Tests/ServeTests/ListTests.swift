@@ -1,5 +1,7 @@
 // Lists: where a page begins, and what a filter finds.
+import Dispatch
 import JSONValue
+import Synchronization
 import TestSupport
 import Testing
 
@@ -40,6 +42,25 @@ struct ListTests {
       try StoreFile(host).change("UPDATE run SET detail = 'change \(number)' WHERE id = '\(run)'")
       let shown = try host.expect(200, "GET", "/runs")["items"]?.array?.first
       #expect(shown?["detail"]?.string == "change \(number)")
+    }
+  }
+
+  @Test func `many who ask the same at once all get the same answer`() throws {
+    nonisolated(unsafe) let host = try Shared.host.get()
+    for round in 1...5 {
+      let answers = Mutex<[String]>([])
+      let crowd = DispatchGroup()
+      // A question of its own each time: one of them makes the answer, and the others wait for it.
+      for _ in 1...32 {
+        DispatchQueue.global().async(group: crowd) {
+          let answer = try? host.ask("GET", "/pipelines?limit=\(round + 100)&q=crowd")
+          answers.withLock { $0.append("\(answer?.status ?? 0) \(answer?.text ?? "")") }
+        }
+      }
+      crowd.wait()
+      let all = answers.withLock { $0 }
+      #expect(all.count == 32)
+      #expect(Set(all).count == 1 && all.first?.hasPrefix("200 ") == true, "\(Set(all))")
     }
   }
 

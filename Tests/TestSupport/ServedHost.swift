@@ -21,14 +21,18 @@ package final class ServedHost {
   /// The path behind the address, with the secret behind `#`; nil where none was printed.
   package private(set) var link: String?
   private let options: [String]
+  private let environment: [String: String]
   private var program: RunningProgram?
   package static let password = "a long enough password"
   package private(set) var admin = Visitor.nobody
 
   /// Starts it; with `signsIn`, the admin uses the one-time link and makes a token.
-  package init(_ installation: TestHost, _ options: String..., signsIn: Bool = true) throws {
+  package init(
+    _ installation: TestHost, _ options: String..., environment: [String: String] = [:], signsIn: Bool = true
+  ) throws {
     self.installation = installation
     self.options = options
+    self.environment = environment
     try start()
     if signsIn {
       let session = try useLink(link ?? "", name: "admin")
@@ -55,7 +59,7 @@ package final class ServedHost {
         "--share", share,
       ]
         + options,
-      environment: installation.environment([:]))
+      environment: installation.environment(environment))
     self.program = program
     let line = try program.waitForLine { $0.contains("OpenTrustEval is at http://") }
     guard let line,
@@ -68,6 +72,10 @@ package final class ServedHost {
       link = shown?.split(separator: "/").last.map { "/\($0)" }
     }
   }
+
+  /// Blocks until the host has printed or logged such a line.
+  @discardableResult
+  package func waitForLine(_ isWanted: (String) -> Bool) throws -> String? { try program?.waitForLine(isWanted) }
 
   /// SIGTERM, and the wait for its end.
   @discardableResult

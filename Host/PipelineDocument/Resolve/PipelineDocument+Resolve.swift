@@ -13,7 +13,7 @@ extension PipelineDocument {
   ) throws(Problems) -> ResolvedPipeline {
     let problems = ProblemCollection(file: file)
     let resolution = Resolution(
-      document: self, lookup: PluginLookup(plugins, problems: problems), problems: problems,
+      document: self, lookup: PluginLookup(plugins, for: pipeline, problems: problems), problems: problems,
       run: ["id": run, "started_at": startedAt])
     let resolved = resolution.resolved(given: parameters, limits: limits)
     if let problems = problems.problems { throw problems }

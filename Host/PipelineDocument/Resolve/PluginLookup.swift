@@ -2,13 +2,29 @@
 import Model
 
 struct PluginLookup {
+  /// The version of each name that this pipeline gets.
   private let plugins: [String: InstalledPlugin]
+  private let versions: [String: [InstalledPlugin]]
   private let problems: ProblemCollection
 
-  init(_ installed: [InstalledPlugin], problems: ProblemCollection) {
-    // Of two manifests for one name, the usable one counts.
-    plugins = Dictionary(installed.map { ($0.name, $0) }) { first, second in first.isUsable ? first : second }
+  /// Of several versions, the newest usable one that the pipeline allows everywhere; where none fits, the newest usable
+  /// one is what problems speak of.
+  init(_ installed: [InstalledPlugin], for pipeline: Pipeline, problems: ProblemCollection) {
+    versions = Dictionary(grouping: InstalledPlugin.newestFirst(installed), by: \.name)
+    plugins = versions.compactMapValues { versions in
+      versions.first { $0.isUsable && Self.allows(pipeline, $0) } ?? versions.first
+    }
     self.problems = problems
+  }
+
+  private static func allows(_ pipeline: Pipeline, _ plugin: InstalledPlugin) -> Bool {
+    pipeline.requiredPlugins.allSatisfy { $0.name != plugin.name || $0.range.contains(plugin.version) }
+      && pipeline.nodes.allSatisfy { $0.plugin != plugin.name || $0.version?.contains(plugin.version) ?? true }
+  }
+
+  /// `1.0.0, 2.0.0`
+  private func usableVersions(_ name: String) -> String {
+    (versions[name] ?? []).filter(\.isUsable).map(\.version).reversed().joined(separator: ", ")
   }
 
   func plugin(_ name: String) -> InstalledPlugin? { plugins[name] }
@@ -39,7 +55,7 @@ struct PluginLookup {
     if !plugin.isUsable { return Self.unusable(plugin) }
     if need.range.contains(plugin.version) { return nil }
     return (
-      "The pipeline requires '\(need.name)' \(need.range); installed is \(plugin.version).",
+      "The pipeline requires '\(need.name)' \(need.range); installed is \(usableVersions(need.name)).",
       "Install a version that fits, or correct the range."
     )
   }
@@ -65,7 +81,7 @@ struct PluginLookup {
       return nil
     }
     if let range = node.version, !range.contains(plugin.version) {
-      refuse(.missingPlugin, "Node '\(node.name)' uses '\(node.use)@\(range)'; installed is \(plugin.version).")
+      refuseVersion(of: node, range, refuse: { refuse(.missingPlugin, $0, next: $1) })
       return nil
     }
     guard let component = plugin.component(node.component) else {
@@ -90,6 +106,20 @@ struct PluginLookup {
       return nil
     }
     return component
+  }
+
+  /// A run loads one version of a plugin: nodes that ask for different ones cannot all have theirs.
+  private func refuseVersion(
+    of node: PipelineNode, _ range: VersionRange, refuse: (String, String?) -> Void
+  ) {
+    let asked = "Node '\(node.name)' uses '\(node.use)@\(range)'"
+    if versions[node.plugin]?.contains(where: { $0.isUsable && range.contains($0.version) }) == true {
+      refuse(
+        "\(asked), but other places of this pipeline need another version than that; a run has one version of a plugin.",
+        "Ask for one version of '\(node.plugin)' in the whole pipeline.")
+    } else {
+      refuse("\(asked); installed is \(usableVersions(node.plugin)).", nil)
+    }
   }
 
   private static func unusable(_ plugin: InstalledPlugin) -> (detail: String, next: String?) {

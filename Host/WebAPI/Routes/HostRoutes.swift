@@ -4,11 +4,10 @@ import Foundation
 import JSONValue
 import MetadataStore
 import Model
+import Telemetry
 import WorkerProtocol
 
 enum HostRoutes {
-  static let version = "1.0.0"
-
   static let all: [String: Route] = [
     "listSecrets": { call in try Answer.items(try call.plane.metadata.secrets(of: try call.visibleProjects())) },
     "setSecret": { call in
@@ -48,28 +47,18 @@ enum HostRoutes {
       let isAdmin = try call.caller.isHostAdmin
       return try Answer.json(
         JSONValue.fields([
-          "version": .string(version), "abi": "1.0 draft", "started_at": .string(plane.startedAt),
+          "version": .string(HostVersion.text), "abi": .string(HostVersion.abi), "started_at": .string(plane.startedAt),
           "home": isAdmin ? .string(plane.settings.home) : nil,
           "runs": [
             "running": .int(Int64(load.running)), "queued": .int(Int64(load.queued)), "limit": .int(Int64(load.limit)),
           ],
-          "memory_bytes": HostFigures.memoryBytes().map { .int($0) },
-          "store_bytes": storeBytes(plane).map { .int($0) }, "disk_free_bytes": diskFree(plane).map { .int($0) },
+          "memory_bytes": ProcessFigures.residentBytes().map { .int($0) },
+          "store_bytes": plane.store.metadataBytes.map { .int($0) },
+          "disk_free_bytes": plane.store.diskFreeBytes.map { .int($0) },
           "subscribers": .int(Int64(plane.events.followerCount)),
         ]))
     },
   ]
-
-  private static func storeBytes(_ plane: ControlPlane) -> Int64? {
-    var status = stat()
-    return stat(plane.metadata.path, &status) == 0 ? Int64(status.st_size) : nil
-  }
-
-  private static func diskFree(_ plane: ControlPlane) -> Int64? {
-    var status = statvfs()
-    guard statvfs(plane.settings.home, &status) == 0 else { return nil }
-    return Int64(status.f_bavail) * Int64(status.f_frsize)
-  }
 }
 
 enum EventRoutes {

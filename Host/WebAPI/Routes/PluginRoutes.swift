@@ -86,7 +86,9 @@ enum PluginRoutes {
       let kind = call.text("kind")
       let plane = call.plane
       let plugins = try await BlockingWork.run { plane.plugins.installed() }
-      let items = plugins.filter(\.isUsable).flatMap { plugin in
+      // Of several versions, the one that a document without a version gets.
+      let newest = Dictionary(plugins.filter(\.isUsable).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      let items = newest.values.sorted { $0.name < $1.name }.flatMap { plugin in
         (plugin.description?.components ?? []).filter {
           plugin.component($0.name) != nil && (kind == nil || $0.kind.rawValue == kind)
         }.map { PluginShapes.component($0, of: plugin) }

@@ -49,10 +49,11 @@ struct RuleList {
     return Self.text(edited)
   }
 
-  /// `[rule, rule]`: before the bracket that closes it.
+  /// `[rule, rule]`: behind what stands last before the bracket that closes it; comments do not count.
   private func inBrackets(_ added: [JSONValue], from start: (line: Int, column: Int)) -> String? {
     var depth = 0
     var quote: Unicode.Scalar?
+    var last = start
     for line in start.line..<lines.count {
       let scalars = lines[line]
       var column = line == start.line ? start.column : 0
@@ -68,30 +69,20 @@ struct RuleList {
           depth += 1
         } else if scalar == "]" || scalar == "}" {
           depth -= 1
-          if depth == 0 { return closed(added, at: (line, column)) }
+          if depth == 0 { return inserting(added, behind: last) }
         }
+        if scalar != " " { last = (line, column) }
         column += 1
       }
     }
     return nil
   }
 
-  private func closed(_ added: [JSONValue], at end: (line: Int, column: Int)) -> String? {
-    var (line, column) = end
-    // Behind the last rule, which may stand on a line above.
-    while true {
-      if let last = lines[line].prefix(column).lastIndex(where: { $0 != " " }) {
-        column = last + 1
-        break
-      }
-      guard line > 0 else { return nil }
-      line -= 1
-      column = lines[line].count
-    }
-    let isSeparated = lines[line][column - 1] == ","
-    let words = (isSeparated ? " " : ", ") + added.map(FlowText.of).joined(separator: ", ")
+  private func inserting(_ added: [JSONValue], behind last: (line: Int, column: Int)) -> String {
+    let separator = lines[last.line][last.column] == "," ? " " : ", "
     var edited = lines
-    edited[line].insert(contentsOf: words.unicodeScalars, at: column)
+    edited[last.line].insert(
+      contentsOf: (separator + added.map(FlowText.of).joined(separator: ", ")).unicodeScalars, at: last.column + 1)
     return Self.text(edited)
   }
 

@@ -5,6 +5,7 @@ import Hummingbird
 import JSONValue
 package import Model
 import NIOCore
+import ServiceLifecycle
 
 package enum EventStream {
   /// A comment now and then shows proxies and browsers that the line is alive.
@@ -41,7 +42,12 @@ package enum EventStream {
       // The heartbeat wakes the loop too: one place writes.
       let ticks = heartbeat(wake)
       defer { ticks.stop() }
-      try await follow(log, filter, after: after, ticks.stream, &writer)
+      // A reader comes back by itself, so the end of the host need not wait for it.
+      try await withGracefulShutdownHandler {
+        try await follow(log, filter, after: after, ticks.stream, &writer)
+      } onGracefulShutdown: {
+        ticks.stop()
+      }
       try await writer.finish(nil)
     }
     return Answer(content: .stream(body, type: "text/event-stream"), headers: [("X-Accel-Buffering", "no")])

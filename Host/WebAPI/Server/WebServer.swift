@@ -5,11 +5,13 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import JSONValue
-package import Logging
+import Logging
 import MetadataStore
 package import Model
 import NIOCore
 import ServiceLifecycle
+import Telemetry
+import UnixSignals
 import WorkerProtocol
 
 typealias Route = @Sendable (Call) async throws -> Answer
@@ -24,21 +26,19 @@ package struct WebServer: Sendable {
   let check: RequestCheck
   let authentication: Authentication
   let files: StaticFiles
-  let figures = RequestFigures()
   let kept: KeptAnswers
-  let log: Logger
+  private var log: Logger { plane.telemetry.log }
 
   /// Throws OTE-5004 where the document and the routes differ: one of them would be a lie.
-  package init(_ plane: ControlPlane, document: APIDocument, webFolder: String, log: Logger) throws(Problem) {
+  package init(_ plane: ControlPlane, document: APIDocument, webFolder: String) throws(Problem) {
     self.plane = plane
     self.document = document
-    self.log = log
     table = RouteTable(document.operations)
     check = RequestCheck(document: document)
     authentication = Authentication(metadata: plane.metadata)
     files = StaticFiles(folder: webFolder)
     kept = try KeptAnswers(plane.metadata)
-    routes = AllRoutes.make(plane, document, log)
+    routes = AllRoutes.make(plane, document, plane.telemetry.log)
     let known = Set(document.operations.map(\.id))
     let missing = known.subtracting(routes.keys).sorted()
     let extra = Set(routes.keys).subtracting(known).sorted()
@@ -47,7 +47,10 @@ package struct WebServer: Sendable {
     }
   }
 
-  /// Serves until the task is cancelled. `ready` is called with the port once connections are taken.
+  /// What answers still take when the host is asked to end; then they are cut.
+  private static let closingSeconds = 2
+
+  /// Serves until SIGTERM or SIGINT. `ready` is called with the port once connections are taken.
   package func run(host: String, port: Int, ready: @escaping @Sendable (Int) -> Void) async throws {
     var quiet = log
     quiet.logLevel = .error
@@ -55,31 +58,36 @@ package struct WebServer: Sendable {
       responder: CallbackResponder { request, context in await respond(request, context) },
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil, backlog: 1024),
       onServerRunning: { channel in ready(channel.localAddress?.port ?? port) }, logger: quiet)
-    try await application.run()
+    var group = ServiceGroupConfiguration(
+      services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+    group.maximumGracefulShutdownDuration = .seconds(Self.closingSeconds)
+    // What had to be cut may say so: the host ended all the same as it was asked to.
+    do { try await ServiceGroup(configuration: group).run() } catch is CancellationError {}
   }
 
   @Sendable private func respond(_ request: Request, _ context: ConnectionContext) async -> Response {
-    let began = ContinuousClock.now
+    var note = RequestNote(method: request.method.rawValue)
     let path = request.uri.path
     var answer: Answer
-    var name = "page"
     if path.hasPrefix("/api/v1/") || path == "/api/v1" {
-      (answer, name) = await call(request, context, path)
+      note.beginSpan(plane.telemetry.traces, traceparent: request.headers[HTTPField.Name("traceparent")!])
+      answer = await TraceContext.$current.withValue(note.span) { await call(request, context, path, &note) }
     } else {
-      answer = await page(request, path)
+      answer = await page(request, path, &note)
     }
     let status = answer.status ?? 200
-    figures.note(operation: name, status: status, seconds: (ContinuousClock.now - began).seconds)
+    note.tell(status: status, to: plane.telemetry)
     if request.method == .head { answer.content = .none }
     return Self.response(answer, status: status)
   }
 
-  private func page(_ request: Request, _ path: String) async -> Answer {
+  private func page(_ request: Request, _ path: String, _ note: inout RequestNote) async -> Answer {
+    if ["/healthz", "/readyz", "/metrics"].contains(path) { note.template = path }
     switch path {
     case "/healthz": return Answer(content: .bytes(Array("ok\n".utf8), type: "text/plain"))
     case "/readyz": return Readiness.answer(plane)
     case "/metrics":
-      return Answer(content: .bytes(Array(MetricsPage.text(plane, figures).utf8), type: MetricsPage.type))
+      return await metrics()
     default:
       guard request.method == .get || request.method == .head else {
         return ProblemAnswer.answer(Problem(.nothingHere, "pages are only read"))
@@ -90,35 +98,49 @@ package struct WebServer: Sendable {
     }
   }
 
-  private func call(_ request: Request, _ context: ConnectionContext, _ path: String) async -> (Answer, String) {
+  /// Off the event loop, as it asks the store.
+  private func metrics() async -> Answer {
+    do {
+      let text = try await BlockingWork.run { [plane] in MetricsPage.text(plane) }
+      return Answer(content: .bytes(Array(text.utf8), type: MetricsText.contentType))
+    } catch { return ProblemAnswer.answer(throwing: error) { log.error("/metrics: \($0)") } }
+  }
+
+  private func call(
+    _ request: Request, _ context: ConnectionContext, _ path: String, _ note: inout RequestNote
+  ) async -> Answer {
+    note.template = "none"
     let segments = path.dropFirst("/api/v1".count).split(separator: "/").map {
       String($0).removingPercentEncoding ?? String($0)
     }
     switch table.match(segments, method: request.method.rawValue) {
     case .nothing:
-      return (ProblemAnswer.answer(Problem(.nothingHere, "the API has no \(path)")), "none")
+      return ProblemAnswer.answer(Problem(.nothingHere, "the API has no \(path)"))
     case .otherMethods(let methods):
       var answer = ProblemAnswer.answer(
         Problem(.nothingHere, "\(path) takes \(methods.joined(separator: ", ")), not \(request.method.rawValue)"),
         status: 405)
       answer.headers.append(("Allow", methods.joined(separator: ", ")))
-      return (answer, "none")
+      return answer
     case .found(let operation, let values):
+      note.template = "/api/v1\(operation.path)"
       do {
-        return (try await serve(operation, values, request, context), operation.id)
+        return try await serve(operation, values, request, context, &note)
       } catch {
-        return (ProblemAnswer.answer(throwing: error) { log.error("\(operation.id): \($0)") }, operation.id)
+        return ProblemAnswer.answer(throwing: error) { log.error("\(operation.id): \($0)") }
       }
     }
   }
 
   private func serve(
-    _ operation: Operation, _ values: [String: String], _ request: Request, _ context: ConnectionContext
+    _ operation: Operation, _ values: [String: String], _ request: Request, _ context: ConnectionContext,
+    _ note: inout RequestNote
   ) async throws -> Answer {
     let moment = try kept.moment()
     let caller = try kept.caller(request.headers, at: moment) { () throws(Problem) in
       try authentication.caller(request.headers)
     }
+    note.user = caller?.user.name
     if operation.access != .public, caller == nil {
       throw Problem(.notSignedIn, "\(operation.id) needs somebody who is signed in")
     }
@@ -207,7 +229,3 @@ package struct WebServer: Sendable {
 
 /// A body that is not JSON: 415, which no problem code of its own stands for.
 struct UnsupportedBody: Error { let type: String }
-
-extension Duration {
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-}

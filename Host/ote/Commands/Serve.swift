@@ -8,6 +8,7 @@ import Logging
 import MetadataStore
 import Model
 import Synchronization
+import Telemetry
 import WebAPI
 import WorkerProtocol
 
@@ -31,7 +32,7 @@ struct Serve: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A folder with templates; may be repeated.", valueName: "dir")) var templates: [String] =
     []
   @Flag(help: "Print a new one-time sign-in link for the admin.") var newLink = false
-  @Flag(help: "Log each request that failed by our own fault, as JSON lines.") var json = false
+  @OptionGroup var watching: TelemetryOptions
 
   func validate() throws {
     guard (0...65535).contains(port) else { throw ValidationError("--port takes 0 to 65535.") }
@@ -40,6 +41,17 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     let began = ContinuousClock.now
+    let telemetry = try watching.telemetry()
+    do {
+      try await run(telemetry, began: began)
+    } catch {
+      await telemetry.close()
+      throw error
+    }
+    await telemetry.close()
+  }
+
+  private func run(_ telemetry: Telemetry, began: ContinuousClock.Instant) async throws {
     let workspace = try Workspace(stores)
     let place = workspace.sharePlace(share)
     let text: String
@@ -56,12 +68,10 @@ struct Serve: AsyncParsableCommand {
       templateFolders: templates.isEmpty ? ["\(place)/templates"] : templates.map(Workspace.absolute),
       allowUnpinned: Workspace.environment("OTE_DEV") == "1", runsMax: runs,
       identity: try IdentitySettings.read(home: workspace.home))
-    let plane = try ControlPlane(settings, metadata: workspace.metadata, encodeEvent: { EventStream.frame($0) })
-    var log = Logger(label: "ote.serve")
-    log.logLevel = .warning
+    let plane = try ControlPlane(
+      settings, metadata: workspace.metadata, telemetry: telemetry, encodeEvent: { EventStream.frame($0) })
     ProblemText.print(try plane.providers.warnings())
-    let server = try WebServer(
-      plane, document: try APIDocument(parsing: text), webFolder: "\(place)/web", log: log)
+    let server = try WebServer(plane, document: try APIDocument(parsing: text), webFolder: "\(place)/web")
     let link = try FirstAdmin.link(plane.metadata, wantsNew: newLink)
     try plane.start()
     try await serve(server, plane, link: link, began: began)
@@ -79,6 +89,7 @@ struct Serve: AsyncParsableCommand {
         print("OpenTrustEval is at \(address)  (ready in \(milliseconds) ms)")
         if let link { print("Sign in as admin, once, within three days:\n  \(address)\(link)") }
         fflush(nil)
+        plane.telemetry.log.info("the host is ready", metadata: ["event": "host.ready", "address": "\(address)"])
       }
     } catch {
       plane.stop()
@@ -88,6 +99,7 @@ struct Serve: AsyncParsableCommand {
       }
       throw error
     }
+    plane.telemetry.log.info("the host stops", metadata: ["event": "host.stopping"])
     plane.stop()
   }
 }

@@ -39,7 +39,7 @@ final class RunDisplay {
       Standard.error(ProblemText.text(problem))
       Standard.error("  attempt \(attempt) in \(Figures.seconds(delay))")
     case .finished: erase()
-    case .bound, .log, .used: break
+    case .bound, .log, .used, .attempting, .attempted: break
     }
   }
 
@@ -122,6 +122,7 @@ final class RunDisplay {
         "event": "retrying", "attempt": .int(Int64(attempt)), "delay_seconds": .double(delay),
         "problem": encoded(problem),
       ]
+    case .attempting, .attempted: return
     case .finished(let report): object = ["event": "finished", "status": .string(report.status.rawValue)]
     }
     Standard.error(JSONValue.object(object).text)

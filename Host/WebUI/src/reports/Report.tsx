@@ -6,11 +6,18 @@ import { Markdown } from "../ui";
 import { type Metric, reportFrom, type ReportTable } from "./reportShape";
 import "./reports.css";
 
-export function Report({ report: given, showTitle = true }: { report: unknown; showTitle?: boolean }) {
+interface Props {
+  report: unknown;
+  showTitle?: boolean;
+  /** What it is about, where several are shown: the names of its tables have to differ. */
+  about?: string;
+}
+
+export function Report({ report: given, showTitle = true, about }: Props) {
   const report = useMemo(() => reportFrom(given), [given]);
   if (!report) return <p className="report-missing">The plugin's answer is not a report.</p>;
   return (
-    <section className="report" aria-label={report.title}>
+    <div className="report" role="group" aria-label={report.title}>
       {showTitle && <h2 className="report-title">{report.title}</h2>}
       {report.metrics.length > 0 && (
         <dl className="report-metrics">
@@ -22,12 +29,12 @@ export function Report({ report: given, showTitle = true }: { report: unknown; s
           {report.charts.map((chart, at) => <Chart key={at} spec={chart} />)}
         </div>
       )}
-      {report.tables.map((table, at) => <TableView key={at} table={table} />)}
+      {report.tables.map((table, at) => <TableView key={at} table={table} about={about} />)}
       {report.text && <Markdown text={report.text} />}
       {report.unreadable.length > 0 && (
         <p className="report-missing">Not in the shape of a report, so not shown: {report.unreadable.join(", ")}.</p>
       )}
-    </section>
+    </div>
   );
 }
 
@@ -50,20 +57,21 @@ function MetricView({ metric }: { metric: Metric }) {
 
 const smallRows = 30;
 
-function TableView({ table }: { table: ReportTable }) {
+function TableView({ table, about }: { table: ReportTable; about?: string }) {
   const columns = useMemo(() => table.columns.map((title, at): Column<unknown[]> => ({
     key: String(at), title, value: (row) => row[at],
     kind: table.rows.some((row) => typeof row[at] === "number") ? "figure" : "text",
   })), [table]);
   const small = table.rows.length <= smallRows;
+  const label = [table.title || "Table", about].filter(Boolean).join(" of ");
   return (
     <div className="report-table">
       {table.title && <h3>{table.title}</h3>}
-      {small && <SimpleTable label={table.title || "Table"} columns={columns} rows={table.rows} />}
+      {small && <SimpleTable label={label} columns={columns} rows={table.rows} />}
       {!small && (
         <DataTable
           id={`report ${table.title}`}
-          label={table.title || "Table"}
+          label={label}
           columns={columns}
           rows={table.rows}
           height={360}

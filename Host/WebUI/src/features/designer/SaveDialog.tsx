@@ -6,6 +6,8 @@ import { TextDiff } from "../../document/TextDiff";
 import { Button, Dialog, ProblemView, Select, Skeleton, Tabs, TextField } from "../../ui";
 import type { useDesigner } from "./useDesigner";
 
+const NAME_TAKEN = "OTE-6006";
+
 interface Props {
   isNew: boolean;
   project: string;
@@ -22,13 +24,14 @@ export function SaveDialog({ isNew, project, projects, onProject, doc, onName, o
   if (doc.problem?.status === 412 && !isNew) return <Conflict doc={doc} onKeep={(etag) => onSave(message, etag)} onClose={onClose} />;
   const name = doc.good.model?.name ?? "";
   const wrong = isNew && !isName(name) ? NAME_RULE : null;
+  const taken = isNew && doc.problem?.code === NAME_TAKEN ? `${doc.problem.title}: ${doc.problem.detail}` : null;
   const save = () => { if (!wrong) void onSave(message); };
   return (
     <Dialog title={isNew ? "Save the pipeline" : "Save a new version"} width={isNew ? "medium" : "large"} onClose={onClose} onSubmit={save}
       actions={<Button type="submit" kind="primary" busy={doc.busy} reason={wrong ?? undefined}>Save</Button>}>
-      {doc.problem && <ProblemView problem={doc.problem} />}
+      {doc.problem && !taken && <ProblemView problem={doc.problem} />}
       {isNew && (
-        <TextField label="Name" mono required value={name} onChange={onName} error={wrong} help="In addresses and on the command line; it stays."
+        <TextField label="Name" mono required value={name} onChange={(next) => { doc.forgetProblem(); onName(next); }} error={wrong ?? taken} help="In addresses and on the command line; it stays."
           data-autofocus onFocus={(event) => event.currentTarget.select()} />
       )}
       {isNew && projects.length > 1 && <Select label="Project" value={project} options={projects} onChange={onProject} />}

@@ -69,20 +69,26 @@ export function Workbench({ slot, name, pipeline, components, start }: Props) {
   const why = session.why("editor", project);
 
   // The address names the chosen node, and a node that it names is chosen and shown.
-  const opened = useRef(false);
+  // What was written here itself is no wish: the choice may have gone on since.
+  const written = useRef<string>();
   useEffect(() => {
-    if (asked === "" || (doc.selection.length === 1 && doc.selection[0] === asked)) return;
+    if (asked === "" || asked === written.current) return;
     if (!model?.nodes.some((node) => node.name === asked)) {
       toast(`There is no node ${asked} in this pipeline`);
       ask(null);
       return;
     }
+    written.current = asked;
     setWire(null);
     doc.select([asked]);
     reveal({ name: asked });
   }, [asked]);
+  const opened = useRef(false);
   useEffect(() => {
-    if (opened.current) ask(doc.selection.length === 1 ? doc.selection[0] : null);
+    if (opened.current) {
+      written.current = doc.selection.length === 1 ? doc.selection[0] : "";
+      ask(written.current || null);
+    }
     opened.current = true;
   }, [doc.selection]);
 

@@ -17,13 +17,13 @@ export function RunReports({ run, only }: { run: Run; only?: string }) {
   return (
     <div className="run-reports">
       {nodes.map((node) => (
-        <NodeReportView key={node.name} run={run} node={node} plugin={plugins.data?.items.find((item) => item.name === pluginOf(node))} />
+        <NodeReportView key={node.name} run={run} node={node} label={`Report of ${node.name}${only === undefined ? "" : ` in ${run.pipeline.name}`}`} plugin={plugins.data?.items.find((item) => item.name === pluginOf(node))} />
       ))}
     </div>
   );
 }
 
-function NodeReportView({ run, node, plugin }: { run: Run; node: NodeReport; plugin?: PluginSummary }) {
+function NodeReportView({ run, node, label, plugin }: { run: Run; node: NodeReport; label: string; plugin?: PluginSummary }) {
   const data = useMemo(() => panelData(run, node), [run, node]);
   const rows = useCallback(async ({ finding, limit }: RowsRequest) => {
     const at = data.findings[finding]?.at;
@@ -32,13 +32,13 @@ function NodeReportView({ run, node, plugin }: { run: Run; node: NodeReport; plu
     return { columns: page.schema.map(({ name, type }) => ({ name, type })), rows: page.rows, total: page.total };
   }, [run.run, data]);
   return (
-    <section className="run-report" aria-label={`Report of ${node.name}`}>
+    <section className="run-report" aria-label={label}>
       <header>
         <h2>{node.name}</h2>
         <Link to={`${addresses.run(run.run)}?node=${encodeURIComponent(node.name)}`}>{node.use.replace(/@.*$/, "")}</Link>
       </header>
       {plugin?.panel && <PluginPanel plugin={plugin.name} title={`${plugin.title}, panel for ${node.name}`} data={data} rows={rows} />}
-      <Report report={node.report} />
+      <Report report={node.report} about={label.replace("Report of ", "")} />
     </section>
   );
 }
