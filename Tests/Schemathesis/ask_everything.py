@@ -56,6 +56,7 @@ def scene(host):
         "pipelines": ["orders", "lab-orders", "fails"], "versions": [1, 2], "runs": runs, "findings": [0, 1],
         "datasets": ["orders", "lab-orders", "new"], "uploads": uploads, "comments": comments,
         "plugins": ["duckdb", "expectations", "local-files"],
+        "components": ["source", "folder", "check", "read", "table", "none"], "fields": ["/path", "/path/0", "/rules/0/column"],
         "users": ["visitor", "member"], "tokens": [token(host) for _ in range(3)], "projects": ["default", "lab"],
         "secrets": ["key"], "templates": ["flights", "orders"], "subjects": subjects,
         "sorts": ["id", "-amount,country", "none"],

@@ -43,6 +43,8 @@ struct FormQuestionTests {
     #expect(answer.json == ["choices": [["value": "ab-7", "title": "/path"], ["value": 2]], "more": true])
     // Defaults are there as in a run.
     #expect(try options("ab").json["choices"]?[0]?["value"] == "ab-200")
+    // What does not fit its place is left out: a plugin gets a valid configuration, or a part of one.
+    #expect(try options("ab", ["rows": "many", "path": ""]).json["choices"]?[0]?["value"] == "ab-200")
   }
 
   @Test(

@@ -35,7 +35,17 @@ package struct FormConfiguration: Sendable {
         plugin: plugin.name, next: "Give the parameter a default.")
     }
     if let found = problems.problems { throw Problems(found.all.map { pointing($0, node) }) }
-    return configuration
+    return isDraft ? fitting(configuration) : configuration
+  }
+
+  /// What does not fit its place yet, such as a text that is still empty, counts as not filled in.
+  private func fitting(_ draft: JSONValue) -> JSONValue {
+    guard var entries = draft.object else { return draft }
+    for finding in ConfigSchema(component.config).validate(draft) where finding.keyword != "required" {
+      guard let token = finding.pointer.split(separator: "/").first else { continue }
+      entries[unescapedPointerToken(token)] = nil
+    }
+    return .object(entries)
   }
 
   private func pointing(_ problem: Problem, _ node: PipelineNode) -> Problem {

@@ -4,8 +4,7 @@ import { type ApiProblem, asProblem, type FieldChoices, send } from "../api";
 import { ProblemView, TextField } from "../ui";
 import { useFieldProblem, useForm } from "./context";
 import type { FieldViewProps } from "./FieldView";
-import { askedWith } from "./liveQuestion";
-import { titleOf, typesOf, wordOf } from "./schema";
+import { isObject, titleOf, typesOf, wordOf } from "./schema";
 
 type Choice = FieldChoices["choices"][number];
 
@@ -106,7 +105,7 @@ function useChoices(open: boolean, pointer: string, text: string): State {
   const [state, setState] = useState<State>({ busy: false });
   const mayAsk = open && component !== undefined && project !== undefined;
   const question = mayAsk
-    ? JSON.stringify({ project, field: pointer, text, config: askedWith(whole, pointer, text), parameters: parameterValues })
+    ? JSON.stringify({ project, field: pointer, text, config: isObject(whole) ? whole : {}, parameters: parameterValues })
     : null;
   useEffect(() => {
     if (question === null || !component) return;
