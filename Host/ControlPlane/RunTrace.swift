@@ -44,10 +44,12 @@ final class RunTrace {
 
   func attemptEnded(_ report: RunReport) {
     guard let attempt else { return }
+    // A node of which nobody was told before the attempt's end has worked at some time in it.
+    for node in report.nodes where seen[node.name] == nil { seen[node.name] = (attempt.start, nil) }
     progressed(report.nodes)
     let end = Span.now()
     let problem = report.problems.first
-    for node in report.nodes where seen[node.name] != nil {
+    for node in report.nodes where node.status != .waiting && node.status != .skipped {
       traces.end(span(of: node, in: attempt, end: end, problem: report.problems.first { $0.node == node.name }))
     }
     traces.end(
