@@ -297,16 +297,17 @@ function focusNode(name: string) {
   window.requestAnimationFrame(() => document.querySelector<SVGGElement>(`[data-node="${CSS.escape(name)}"] .dz-card-face`)?.focus());
 }
 
-/** Once the panel of the field is drawn: after the selection, then the tab, have changed. */
-function focusField(field: string) {
-  window.requestAnimationFrame(() => window.requestAnimationFrame(() => {
+/** As soon as the panel of the field is drawn: mostly with the next frame, with the one after where it was not yet there. */
+function focusField(field: string, tries = 2) {
+  window.requestAnimationFrame(() => {
     const panel = document.querySelector(".dz-inspector");
     const within = panel?.querySelector(".dz-config") ?? panel;
     const hit = fieldsToward(field).map((at) => panel?.querySelector(`[data-pointer="${CSS.escape(at)}"]`)).find(Boolean);
+    if (field !== "" && !hit && tries > 1) return focusField(field, tries - 1);
     const control = (hit ?? within)?.querySelector<HTMLElement>("input, textarea, select, button");
     control?.focus();
     control?.scrollIntoView({ block: "nearest" });
-  }));
+  });
 }
 
 function freePlace(place: { x: number; y: number }, cards: CardShape[]): { x: number; y: number } {
