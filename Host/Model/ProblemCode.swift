@@ -121,7 +121,7 @@ extension ProblemCode {
       .identityAnswerInvalid:
       .external
     case .storeUnreadable, .workerNotStarted, .workerProtocolBroken, .hostKilled, .hostFailed, .hostBusy, .auditBroken,
-      .storeInUse, .addressInUse, .secretUnavailable:
+      .storeInUse, .storeTooNew, .addressInUse, .secretUnavailable, .telemetryInvalid, .identitySettingsInvalid:
       .host
     default: .user
     }

@@ -34,7 +34,7 @@ enum ProblemText {
     case .user: "the pipeline, its configuration or its data"
     case .plugin: problem.plugin.map { "plugin '\($0)'" } ?? "a plugin"
     case .external: "something outside: disk, network, another system"
-    case .host: "OpenTrustEval itself"
+    case .host: "this host, or how it is set up"
     }
   }
 }
