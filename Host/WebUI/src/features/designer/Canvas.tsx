@@ -64,6 +64,9 @@ interface Drag {
   moved: boolean;
 }
 
+/** Below this scale a card shows its name alone, larger. */
+const FAR = 0.65;
+
 export function Canvas(props: Props) {
   const { model, cards, wires, selection, wire, troubled, live, canEdit } = props;
   const frame = useRef<SVGSVGElement>(null);
@@ -332,7 +335,7 @@ export function Canvas(props: Props) {
           }
         }}
         onPointerMove={moved} onPointerUp={dropped} onPointerCancel={dropped}>
-        <g ref={world} transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
+        <g ref={world} className={view.scale < FAR ? "is-far" : undefined} transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
           {wires.map((shape) => (
             <Wire key={shape.id} shape={shape} isSelected={shape.id === wire} columns={columns.get(shape.id)?.text} count={columns.get(shape.id)?.count} onChoose={onChoose} onKey={onWireKey} />
           ))}

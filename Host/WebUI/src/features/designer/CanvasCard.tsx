@@ -41,6 +41,7 @@ export const Card = memo(function Card({ card, isSelected, isTroubled, live, off
         <rect className={`dz-card-tile is-${component?.kind ?? "missing"}`} x={14} y={14} width={32} height={32} rx={7} />
         <g className={`dz-card-icon is-${component?.kind ?? "missing"}`} transform="translate(21 21)"><Icon name={component?.kind ?? "warn"} size={18} /></g>
         <text className="dz-card-name" x={56} y={27}>{clip(name, live?.status || isTroubled ? 16 : 19)}</text>
+        <text className="dz-card-far" x={54} y={38} aria-hidden="true">{clip(name, isTroubled ? 10 : 12)}</text>
         <text className="dz-card-use" x={56} y={44}>{clip(component?.title ?? node.use, live?.figure ? 14 : 22)}</text>
         {live?.figure && <text className="dz-card-figure" x={CARD_WIDTH - 14} y={44}>{live.figure}</text>}
         {isTroubled && <g className="dz-card-mark" transform={`translate(${CARD_WIDTH - 28} 14)`}><Icon name="warn" size={14} /></g>}

@@ -35,6 +35,9 @@ export function Permissions({ version }: { version: PluginVersion }) {
         rowKey={(line) => line.name}
         empty={<p className="plugin-none">It asks for nothing, and nothing is granted.</p>}
       />
+      <p className="plugin-none">
+        This version holds plugins to their secrets and limits. What else is asked and granted is on record, and not yet enforced.
+      </p>
     </Card>
   );
 }
