@@ -35,7 +35,8 @@ plugin() { # plugin NAME BUILT-LIBRARY
   put "$from/README.md" "$to/README.md"
   [ ! -f "Docs/$1.md" ] || put "Docs/$1.md" "$to/docs.md"
   [ ! -f "$from/panel.html" ] || put "$from/panel.html" "$to/panel.html"
-  "$destination/bin/ote" plugins enable "$to" --manifests "$destination/Manifests"
+  # A store of its own: what is pinned does not depend on what this machine's user has.
+  "$destination/bin/ote" plugins enable "$to" --manifests "$destination/Manifests" --store "$store"
 }
 
 # Built again only when a source of it changed.
@@ -47,6 +48,8 @@ web_ui() {
   Host/WebUI/build.sh "$web"
 }
 
+store="$(mktemp -d)"
+trap 'rm -rf "$store"' EXIT
 put "$built/ote" "$destination/bin/ote"
 put "$built/ote-worker" "$destination/bin/ote-worker"
 mkdir -p "$destination/Manifests" "$destination/share"

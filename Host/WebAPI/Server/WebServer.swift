@@ -57,7 +57,11 @@ package struct WebServer: Sendable {
     let application = Application(
       responder: CallbackResponder { request, context in await respond(request, context) },
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil, backlog: 1024),
-      onServerRunning: { channel in ready(channel.localAddress?.port ?? port) }, logger: quiet)
+      onServerRunning: { channel in
+        // Four a turn is the default: of a thousand that come at once, the last would wait for the answers to the first.
+        try? await channel.setOption(ChannelOptions.maxMessagesPerRead, value: 256).get()
+        ready(channel.localAddress?.port ?? port)
+      }, logger: quiet)
     var group = ServiceGroupConfiguration(
       services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
     group.maximumGracefulShutdownDuration = .seconds(Self.closingSeconds)
