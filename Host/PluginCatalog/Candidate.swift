@@ -64,7 +64,9 @@ struct Candidate {
     plugin.digest = install.spec.digest
     plugin.allowed = install.spec.components
     let source = install.spec.source
-    folder = source.hasPrefix("/") ? source : "\(ManifestFile.folder(of: plugin.manifestPath))/\(source)"
+    let full = source.hasPrefix("/") ? source : "\(ManifestFile.folder(of: plugin.manifestPath))/\(source)"
+    // Without dots: it is compared with what lies in the plugin folders.
+    folder = ManifestFile.resolved(full) ?? full
   }
 
   private mutating func readVendorManifest() throws(Problem) {

@@ -15,7 +15,10 @@ import Testing
     #expect(path == "\(bench.manifests)/alpha.yaml")
     let text = try bench.folder.read("Manifests/alpha.yaml")
     #expect(text.contains("path: ../plugins/alpha"))
-    #expect(bench.load().map(\.isUsable) == [true])
+    let loaded = bench.load()
+    #expect(loaded.map(\.isUsable) == [true])
+    #expect(loaded.first?.vendorPath?.hasSuffix("/plugins/alpha/plugin.toml") == true)
+    #expect(loaded.first?.vendorPath?.contains("..") == false)
   }
 
   @Test func `enabling again replaces digest and version and keeps every other line`() throws {
