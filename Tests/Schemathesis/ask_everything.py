@@ -118,7 +118,13 @@ def examples(host, names):
     # A browser that a provider sends here is sent on to the sign-in page, with the refusal in the address.
     sent_on = host.ask("GET", "/session/providers/none/callback", headers={"Accept": "text/html"})[1]["Location"]
     endless = host.expect(202, "POST", "/pipelines/endless/runs", {})["run"]
+    source = {"plugin": "local-files", "component": "source"}
+    folder = {"project": "default", "config": {"path": str(host.folder / "data"), "include": ["*.csv"]}}
+    fresh = host.expect(200, "GET", "/pipelines/orders")["document"].replace("name: orders", "name: fresh")
     return {
+        "createPipeline": {"body": {"project": "default", "document": fresh}},
+        "listOptions": {**source, "body": {**folder, "field": "/path"}},
+        "testComponent": {**source, "body": folder},
         "explainSchedule": {"body": {"schedule": {"cron": "0 6 * * *", "timezone": "Europe/Berlin"}}},
         "proposeQualityEdit": {"body": {"dataset": "orders", "rules": [{"rule": "not_null", "column": "country"}]}},
         "signIn": {"body": {"name": "visitor", "password": PASSWORD}},
@@ -200,10 +206,10 @@ def main(dist, junit=None):
         asked = sum(sum(counts.values()) for counts in answers.values())
         print("\n".join([*missed, f"{asked} requests to {len(answers)} operations; not asked: {', '.join(LEFT_OUT)}; "
                                   f"without anything to find: {', '.join(NEVER_FOUND)}"]))
-        errors = (host.folder / "serve.log").read_text()
-        if errors:
-            print(f"the host said:\n{errors}", file=sys.stderr)
-        return status or (1 if missed else 0)
+        failed = status or (1 if missed else 0)
+        if failed:
+            print("the host said:\n" + (host.folder / "serve.log").read_text(), file=sys.stderr)
+        return failed
 
 
 if __name__ == "__main__":
