@@ -9,25 +9,12 @@
 #include <unistd.h>
 #include "fixture.h"
 
-struct text { ote_writer writer; char bytes[256]; size_t length; };
-
-static ote_status collect(ote_writer *writer, ote_bytes bytes) {
-  struct text *text = writer->ctx;
-  if (text->length + bytes.len >= sizeof text->bytes) return OTE_E_RESOURCE;
-  memcpy(text->bytes + text->length, bytes.ptr, bytes.len);
-  text->length += bytes.len;
-  return OTE_OK;
-}
-
 static ote_status tell(const struct instance *instance, ote_run *run, ote_error *error) {
-  const ote_secrets_service *secrets = instance->host->service(instance->host, STR(OTE_SERVICE_SECRETS));
-  if (!OTE_HAS(secrets, ote_secrets_service, get)) return answer(error, OTE_E_DENIED, 0, "No secrets here.", NULL);
-  struct text text = {.writer = {.struct_size = sizeof text.writer, .write = collect}};
-  text.writer.ctx = &text;
-  ote_status status = secrets->get(run, STR("TOKEN"), &text.writer, error);
+  struct text secret;
+  ote_status status = take_secret(instance, run, STR("TOKEN"), &secret, error);
   if (status < 0) return status;
-  char message[300];
-  snprintf(message, sizeof message, "The server refuses %s.", text.bytes);
+  char message[1100];
+  snprintf(message, sizeof message, "The server refuses %s.", secret.bytes);
   return answer(error, OTE_E_AUTH, 0, message, "{\"path\": \"/token\"}");
 }
 

@@ -5,23 +5,13 @@
 #include <string.h>
 #include "fixture.h"
 
-struct text { ote_writer writer; char bytes[256]; size_t length; };
-
-static ote_status collect(ote_writer *writer, ote_bytes bytes) {
-  struct text *text = writer->ctx;
-  if (text->length + bytes.len >= sizeof text->bytes) return OTE_E_RESOURCE;
-  memcpy(text->bytes + text->length, bytes.ptr, bytes.len);
-  text->length += bytes.len;
-  return OTE_OK;
-}
-
 static void tell(struct work *work, const char *secret) {
   const ote_host *host = work->instance->host;
   printf("printed: %s\n", secret);
   fprintf(stderr, "complained: user:%s@example\n", secret);
   fflush(stdout);
   const ote_log_service *logs = host->service(host, STR(OTE_SERVICE_LOG));
-  char fields[800];
+  char fields[2200];
   snprintf(fields, sizeof fields, "{\"%s\": [\"%s\"]}", secret, secret);
   logs->log(host, work->run, OTE_LOG_WARNING, (ote_str){secret, strlen(secret)}, (ote_str){fields, strlen(fields)});
   work->instance->runs->progress(work->run, 1, 2, (ote_str){secret, strlen(secret)});
@@ -31,22 +21,18 @@ static void tell(struct work *work, const char *secret) {
 
 static ote_status on_call(struct work *work, const char *call, ote_error *error) {
   if (!same_word(work->where, "stage") || !same_word(call, "open")) return OTE_OK;
-  const ote_host *host = work->instance->host;
-  const ote_secrets_service *secrets = host->service(host, STR(OTE_SERVICE_SECRETS));
-  if (!OTE_HAS(secrets, ote_secrets_service, get)) return answer(error, OTE_E_DENIED, 0, "No secrets here.", NULL);
-  struct text text = {.writer = {.struct_size = sizeof text.writer, .write = collect}};
-  text.writer.ctx = &text;
-  ote_status status = secrets->get(work->run, STR("CANARY"), &text.writer, error);
+  struct text secret;
+  ote_status status = take_secret(work->instance, work->run, STR("CANARY"), &secret, error);
   if (status < 0) return status;
-  tell(work, text.bytes);
+  tell(work, secret.bytes);
   if (same_word(work->instance->path, "crashes")) {
-    printf("half a line of %s", text.bytes);
+    printf("half a line of %s", secret.bytes);
     fflush(stdout);
     raise(SIGSEGV);
   }
-  char message[800], details[800];
-  snprintf(message, sizeof message, "The server refuses %s.", text.bytes);
-  snprintf(details, sizeof details, "{\"next\": \"Do not use %s.\"}", text.bytes);
+  char message[1100], details[1100];
+  snprintf(message, sizeof message, "The server refuses %s.", secret.bytes);
+  snprintf(details, sizeof details, "{\"next\": \"Do not use %s.\"}", secret.bytes);
   return same_word(work->instance->path, "fails") ? answer(error, OTE_E_AUTH, 0, message, details) : OTE_OK;
 }
 

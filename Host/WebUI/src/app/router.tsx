@@ -16,10 +16,7 @@ export interface Location {
   href: string;
 }
 
-type Guard = () => boolean;
-
 const watchers = new Set<() => void>();
-const guards = new Set<Guard>();
 let current = read();
 
 function read(): Location {
@@ -45,16 +42,9 @@ if (typeof window !== "undefined") window.addEventListener("popstate", changed);
 
 export function navigate(to: string, options: { replace?: boolean } = {}) {
   const leaving = parse(new URL(to, window.location.href).href.slice(window.location.origin.length));
-  if (leaving.path !== current.path && !Array.from(guards).every((guard) => guard())) return;
   if (options.replace) window.history.replaceState(null, "", to);
   else if (leaving.href !== current.href) window.history.pushState(null, "", to);
   changed();
-}
-
-/** Asks before a page is left by a link; answer false to stay. */
-export function guardLeaving(guard: Guard): () => void {
-  guards.add(guard);
-  return () => guards.delete(guard);
 }
 
 export function useLocation(): Location {
