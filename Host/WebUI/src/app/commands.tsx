@@ -1,5 +1,5 @@
 // Every action that a page offers by key or in the command palette, registered while it can be done.
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useLayoutEffect, useRef, useSyncExternalStore } from "react";
 
 export interface Command {
   id: string;
@@ -41,7 +41,8 @@ export function useCommand(command: Command | null) {
   const latest = useRef(command);
   latest.current = command;
   const { id, title, keys, group, icon, whileTyping, hidden, native } = command ?? ({} as Partial<Command>);
-  useEffect(() => {
+  // Before the page is painted: a key that is pressed as soon as the page shows must not be lost.
+  useLayoutEffect(() => {
     if (!id || !title) return;
     return registerCommand({ id, title, keys, group, icon, whileTyping, hidden, native, run: () => latest.current?.run() });
   }, [id, title, keys, group, icon, whileTyping, hidden, native]);
