@@ -33,7 +33,7 @@ class Screens:
         context = self.browser.new_context(
             base_url=self.served.address, viewport=viewport, locale="en-GB", timezone_id="UTC", **options)
         if person:
-            name, value = self.served.sessions[person]["Cookie"].split("=", 1)
+            name, value = self.served.sessions[person].cookie.split("=", 1)
             context.add_cookies([{"name": name, "value": value, "url": self.served.address, "httpOnly": True}])
         context.set_default_timeout(10_000)
         self.contexts.append(context)

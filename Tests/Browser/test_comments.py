@@ -7,7 +7,7 @@ from documents import orders
 
 
 def test_a_mention_is_offered_while_typing_and_tells_that_person(house, screens):
-    house.save(orders("talked-about", "talked_about"))
+    house.save_text(orders("talked-about", "talked_about"))
     run = house.run("talked-about")["run"]
     page = screens.open(f"/runs/{run}?tab=comments")
     field = page.get_by_role("textbox", name="Comment")
@@ -28,7 +28,7 @@ def test_a_mention_is_offered_while_typing_and_tells_that_person(house, screens)
 
 
 def test_a_comment_appears_for_others_without_a_reload_and_can_be_resolved(house, screens):
-    house.save(orders("discussed", "discussed"))
+    house.save_text(orders("discussed", "discussed"))
     house.run("discussed")
     reader = screens.open("/datasets/discussed?tab=comments", person="eddie")
     expect(reader.get_by_text("No comments yet")).to_be_visible()

@@ -90,7 +90,7 @@ def test_by_keyboard_from_an_empty_canvas_to_a_dataset(house, screens):
 
 
 def test_a_wire_that_does_not_fit_is_refused_with_the_reason_while_it_is_drawn(house, screens):
-    house.save(f"""apiVersion: opentrusteval/v1
+    house.save_text(f"""apiVersion: opentrusteval/v1
 kind: Pipeline
 metadata: {{name: refused-wire}}
 nodes:
@@ -107,7 +107,7 @@ nodes:
 
 
 def test_undo_redo_copy_paste_and_moving_nodes(house, screens):
-    house.save(f"""apiVersion: opentrusteval/v1
+    house.save_text(f"""apiVersion: opentrusteval/v1
 kind: Pipeline
 metadata: {{name: moved-about}}
 nodes:

@@ -9,7 +9,7 @@ from documents import stream
 def test_a_page_says_that_the_host_is_away_and_goes_on_by_itself(own_host, screens_of, tmp_path):
     served = own_host("well-behaved")
     served.take_over()
-    served.save(stream("again", tmp_path / "count", source="well-behaved", rows=20))
+    served.save_text(stream("again", tmp_path / "count", source="well-behaved", rows=20))
     served.run("again")
     screens = screens_of(served)
     page = screens.open("/runs")

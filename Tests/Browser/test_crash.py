@@ -7,9 +7,9 @@ from documents import stream
 
 
 def test_a_crash_is_shown_with_its_blame_while_another_run_goes_on(house, screens, tmp_path):
-    house.save(stream("goes-on", tmp_path / "goes-on"))
-    house.save(stream("crashes", tmp_path / "crashes", source="well-behaved", rows=200, stage="segfault"))
-    other = house.start("goes-on")
+    house.save_text(stream("goes-on", tmp_path / "goes-on"))
+    house.save_text(stream("crashes", tmp_path / "crashes", source="well-behaved", rows=200, stage="segfault"))
+    other = house.order("goes-on")
     page = screens.open("/pipelines/crashes")
     page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Run", exact=True).click()

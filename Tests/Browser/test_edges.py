@@ -8,7 +8,7 @@ from documents import orders
 
 
 def test_an_edge_is_chosen_and_removed_by_keyboard_and_comes_back(house, screens):
-    house.save(orders("edged", "edged_set"))
+    house.save_text(orders("edged", "edged_set"))
     page = screens.open("/pipelines/edged")
     checked(page)
     node(page, "totals").focus()
@@ -29,7 +29,7 @@ def test_an_edge_is_chosen_and_removed_by_keyboard_and_comes_back(house, screens
 
 
 def test_the_address_names_the_chosen_node_and_opens_it(house, screens):
-    house.save(orders("addressed", "addressed_set"))
+    house.save_text(orders("addressed", "addressed_set"))
     page = screens.open("/pipelines/addressed?node=rules&tab=gate")
     expect(page.get_by_role("region", name="Node rules")).to_be_visible()
     expect(page.get_by_role("tab", name="Gate")).to_have_attribute("aria-selected", "true")
@@ -78,8 +78,8 @@ def test_a_disabled_plugin_is_enabled_from_its_placeholder(own_host, screens_of)
     served = own_host("local-files", "expectations", "duckdb")
     served.take_over()
     served.add_person("vera", "viewer")
-    served.save(orders("placed", "placed_set"))
-    served.ask("POST", "/plugins/expectations/disable")
+    served.save_text(orders("placed", "placed_set"))
+    served.call("POST", "/plugins/expectations/disable")
     screens = screens_of(served)
     viewer = screens.open("/pipelines/placed?node=rules", person="vera")
     expect(viewer.get_by_role("region", name="Node rules")).to_contain_text("Ask an admin of this host to enable expectations")
@@ -91,7 +91,7 @@ def test_a_disabled_plugin_is_enabled_from_its_placeholder(own_host, screens_of)
 
 
 def test_a_new_pipeline_is_named_while_it_is_saved_and_a_taken_name_is_said_there(house, screens):
-    house.save(orders("was-first", "was_first"))
+    house.save_text(orders("was-first", "was_first"))
     screens.allow(409)
     page = screens.open("/pipelines/new")
     yaml_of(page).fill(orders("new-pipeline", "named_set"))

@@ -21,7 +21,7 @@ def save(page, message=None):
 
 
 def test_a_save_over_somebody_elses_is_a_choice(house, screens):
-    house.save(orders("fought-over", "fought_over"))
+    house.save_text(orders("fought-over", "fought_over"))
     mine = screens.open("/pipelines/fought-over")
     theirs = screens.open("/pipelines/fought-over", person="eddie")
     screens.allow(412)
@@ -36,18 +36,18 @@ def test_a_save_over_somebody_elses_is_a_choice(house, screens):
     expect(conflict).to_contain_text("Mine")
     conflict.get_by_role("button", name="Keep mine").click()
     expect(mine.get_by_text("Version 3 saved")).to_be_visible()
-    assert "title: Mine" in house.ask("GET", "/pipelines/fought-over")["document"]
+    assert "title: Mine" in house.call("GET", "/pipelines/fought-over")["document"]
 
     titled(theirs, "Theirs again")
     save(theirs)
     conflict = theirs.get_by_role("dialog", name="Somebody else saved first")
     conflict.get_by_role("button", name="Take theirs").click()
     expect(theirs.get_by_role("region", name="Pipeline").get_by_label("Title")).to_have_value("Mine")
-    assert house.ask("GET", "/pipelines/fought-over")["version"] == 3
+    assert house.call("GET", "/pipelines/fought-over")["version"] == 3
 
 
 def test_versions_show_their_difference_and_an_old_one_comes_back(house, screens):
-    house.save(orders("versioned", "versioned", title="First"), message="as it began")
+    house.save_text(orders("versioned", "versioned", title="First"), message="as it began")
     house.save_again("versioned", orders("versioned", "versioned", title="Second"), message="renamed")
     page = screens.open("/pipelines/versioned")
     page.get_by_role("button", name="Versions").click()
@@ -63,4 +63,4 @@ def test_versions_show_their_difference_and_an_old_one_comes_back(house, screens
     expect(yaml_of(page)).to_have_value(re.compile("title: First"))
     save(page, "back to the first")
     expect(page.get_by_text("Version 3 saved")).to_be_visible()
-    assert "title: First" in house.ask("GET", "/pipelines/versioned")["document"]
+    assert "title: First" in house.call("GET", "/pipelines/versioned")["document"]

@@ -81,7 +81,7 @@ def test_the_rows_that_a_check_finds_are_looked_at_before_any_run(house, screens
 
 
 def test_a_run_shows_what_it_used_and_where_it_waited(house, screens, tmp_path):
-    house.save(f"""apiVersion: opentrusteval/v1
+    house.save_text(f"""apiVersion: opentrusteval/v1
 kind: Pipeline
 metadata: {{name: measured}}
 nodes:

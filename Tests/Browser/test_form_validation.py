@@ -44,7 +44,7 @@ def test_the_host_checks_what_only_the_plugin_knows(house, screens):
 
 
 def test_the_run_dialog_asks_for_parameters_and_holds_back_wrong_ones(house, screens, tmp_path):
-    house.save(f"""apiVersion: opentrusteval/v1
+    house.save_text(f"""apiVersion: opentrusteval/v1
 kind: Pipeline
 metadata: {{name: asks}}
 parameters:

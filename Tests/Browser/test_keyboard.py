@@ -42,7 +42,7 @@ def test_tab_begins_with_the_way_past_the_frame_and_focus_is_always_visible(hous
 
 
 def test_a_list_is_walked_opened_and_left_by_keys(house, screens):
-    house.save(orders("walked-to", "walked_to"))
+    house.save_text(orders("walked-to", "walked_to"))
     house.run("walked-to")
     page = screens.open("/runs?pipeline=walked-to")
     grid = page.get_by_role("grid", name="Runs")
@@ -56,7 +56,7 @@ def test_a_list_is_walked_opened_and_left_by_keys(house, screens):
 
 
 def test_menus_tabs_and_dialogs_keep_and_give_back_the_focus(house, screens):
-    house.save(orders("menus", "menus_set"))
+    house.save_text(orders("menus", "menus_set"))
     page = screens.open("/pipelines?q=menus")
     anchor = page.get_by_role("button", name="Actions of menus")
     anchor.focus()

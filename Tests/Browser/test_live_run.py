@@ -7,8 +7,8 @@ from documents import stream
 
 
 def test_rows_move_along_each_edge_and_cancel_ends_the_run(house, screens, tmp_path):
-    house.save(stream("watched", tmp_path / "count"))
-    run = house.start("watched")
+    house.save_text(stream("watched", tmp_path / "count"))
+    run = house.order("watched")
     page = screens.open(f"/runs/{run}")
     expect(page.locator(".run-line")).to_contain_text("Running")
     edges = page.locator(".graph-edge text")
@@ -33,7 +33,7 @@ def test_rows_move_along_each_edge_and_cancel_ends_the_run(house, screens, tmp_p
 
 
 def test_a_finished_run_keeps_timeline_log_resources_and_provenance(house, screens, tmp_path):
-    house.save(stream("looked-back-at", tmp_path / "count", source="well-behaved", rows=200))
+    house.save_text(stream("looked-back-at", tmp_path / "count", source="well-behaved", rows=200))
     report = house.run("looked-back-at")
     page = screens.open(f"/runs/{report['run']}")
     expect(page.locator(".graph-edge text").first).to_have_text("200 rows")
@@ -51,7 +51,7 @@ def test_a_finished_run_keeps_timeline_log_resources_and_provenance(house, scree
 
 
 def test_the_list_of_runs_changes_in_place_and_compares_two(house, screens, tmp_path):
-    house.save(stream("listed", tmp_path / "count", source="well-behaved", rows=10))
+    house.save_text(stream("listed", tmp_path / "count", source="well-behaved", rows=10))
     first, second = house.run("listed")["run"], house.run("listed")["run"]
     page = screens.open("/runs?pipeline=listed")
     expect(page.get_by_role("grid", name="Runs").get_by_role("row")).to_have_count(3)

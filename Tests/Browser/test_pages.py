@@ -53,17 +53,17 @@ NARROW_RULES = ["target-size", "scrollable-region-focusable", "meta-viewport", "
 @pytest.fixture(scope="module")
 def furnished(house):
     """Something of every kind, so that no page is empty."""
-    house.save(orders("furnished", "furnished", title="Orders by country, checked"))
+    house.save_text(orders("furnished", "furnished", title="Orders by country, checked"))
     house.run("furnished")
     house.save_again("furnished", orders("furnished", "furnished", rules="[{rule: unique, columns: [country]}, {rule: not_null, column: amount}]"))
     things = {"run": house.run("furnished")["run"]}
-    house.save(orders("stops", "stops_set", rules="[{rule: range, column: orders, max: 2}]"))
+    house.save_text(orders("stops", "stops_set", rules="[{rule: range, column: orders, max: 2}]"))
     things["stopped"] = house.run("stops")["run"]
-    house.save(stream("breaks", house.folder / "breaks", source="well-behaved", rows=200, stage="segfault"))
+    house.save_text(stream("breaks", house.folder / "breaks", source="well-behaved", rows=200, stage="segfault"))
     things["crash"] = house.run("breaks")["run"]
     for subject in (f"run:{things['run']}", "dataset:furnished"):
-        house.ask("POST", "/comments", {"subject": subject, "text": "Looks **right** to me, @eddie. See `totals`."})
-    house.ask("PUT", "/projects/default/secrets/warehouse", {"value": "not shown anywhere"})
+        house.call("POST", "/comments", {"subject": subject, "text": "Looks **right** to me, @eddie. See `totals`."})
+    house.call("PUT", "/projects/default/secrets/warehouse", {"value": "not shown anywhere"})
     house.change("PATCH", "/datasets/furnished", {"tags": ["orders", "gold"], "description": "Orders per country."})
     return things
 

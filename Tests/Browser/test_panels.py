@@ -17,7 +17,7 @@ def frame_of(page, title="Data quality rules, panel for rules"):
 
 
 def test_a_report_and_its_panel_stand_with_the_run_the_dataset_and_the_plugin(house, screens):
-    house.save(orders("reporting", "reported", RULES))
+    house.save_text(orders("reporting", "reported", RULES))
     run = house.run("reporting")["run"]
     page = screens.open(f"/runs/{run}")
     page.get_by_role("tab", name="Reports").click()
@@ -34,7 +34,7 @@ def test_a_report_and_its_panel_stand_with_the_run_the_dataset_and_the_plugin(ho
 
 
 def test_a_panel_follows_the_theme(house, screens):
-    house.save(orders("themed", "themed_set", RULES))
+    house.save_text(orders("themed", "themed_set", RULES))
     run = house.run("themed")["run"]
     page = screens.open(f"/runs/{run}?tab=reports", color_scheme="light")
     heading = frame_of(page).get_by_role("heading", name="Rules by column")
@@ -97,8 +97,8 @@ def test_a_hostile_panel_reaches_nothing_and_is_closed_when_it_leaves(own_host, 
         (folder / "panel.html").write_text(HOSTILE.replace("@OUT@", address))
         served.enable_folder(folder)
         served.take_over()
-        served.ask("POST", "/plugins/scan")
-        served.save(orders("watched", "watched_set", RULES))
+        served.call("POST", "/plugins/scan")
+        served.save_text(orders("watched", "watched_set", RULES))
         run = served.run("watched")["run"]
         screens = screens_of(served)
         page = screens.open(f"/runs/{run}?tab=reports")

@@ -28,7 +28,7 @@ def test_a_folder_dropped_into_the_plugins_folder_shows_up_and_can_be_enabled(ow
     page.get_by_role("link", name=re.compile("Fixture well-behaved")).click()
     page.get_by_role("button", name="Enable", exact=True).click()
     expect(page.get_by_role("button", name="Disable", exact=True)).to_be_visible()
-    assert "well-behaved/source" in [f"{item['plugin']}/{item['name']}" for item in served.ask("GET", "/components")["items"]]
+    assert "well-behaved/source" in [f"{item['plugin']}/{item['name']}" for item in served.call("GET", "/components")["items"]]
 
     page.get_by_role("button", name="Disable", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Disable").click()
@@ -39,8 +39,8 @@ def test_a_plugin_that_was_changed_on_disk_says_why_it_is_not_loaded(own_host, s
     served = own_host("local-files")
     shutil.copytree(FIXTURES / "well-behaved", served.plugin_folder / "well-behaved")
     served.take_over()
-    served.ask("POST", "/plugins/scan")
-    served.ask("POST", "/plugins/well-behaved/enable")
+    served.call("POST", "/plugins/scan")
+    served.call("POST", "/plugins/well-behaved/enable")
     page = screens_of(served).open("/plugins/well-behaved")
     expect(page.get_by_role("button", name="Disable", exact=True)).to_be_visible()
     with open(served.plugin_folder / "well-behaved/libwell-behaved.so", "ab") as library:

@@ -8,7 +8,7 @@ from documents import orders
 
 
 def test_a_suggested_rule_joins_the_check_that_is_there(house, screens):
-    house.save(orders("suggested-to", "suggested_set"))
+    house.save_text(orders("suggested-to", "suggested_set"))
     assert house.run("suggested-to")["status"] == "succeeded"
     page = screens.open("/quality?dataset=suggested_set")
     expect(page.get_by_role("article")).to_have_count(1)
@@ -20,7 +20,7 @@ def test_a_suggested_rule_joins_the_check_that_is_there(house, screens):
     dialog.get_by_role("button", name="Accept and save").click()
     expect(page.get_by_text("suggested-to is saved as version 2.")).to_be_visible()
 
-    saved = house.ask("GET", "/pipelines/suggested-to")["document"]
+    saved = house.call("GET", "/pipelines/suggested-to")["document"]
     assert saved.count("expectations/check") == 1, saved
     page.get_by_role("button", name="Open", exact=True).click()
     expect(page.get_by_role("heading", name="suggested-to")).to_be_visible()
@@ -31,7 +31,7 @@ def test_a_suggested_rule_joins_the_check_that_is_there(house, screens):
 
 
 def test_a_failing_rule_is_an_alert_that_leads_to_its_rows(house, screens):
-    house.save(orders("failing", "failing_set", rules="[{rule: unique, columns: [orders]}]"))
+    house.save_text(orders("failing", "failing_set", rules="[{rule: unique, columns: [orders]}]"))
     assert house.run("failing")["status"] == "stopped"
     page = screens.open("/quality?pipeline=failing")
     alert = page.get_by_role("listitem").filter(has_text="failing").first
@@ -49,7 +49,7 @@ def test_a_failing_rule_is_an_alert_that_leads_to_its_rows(house, screens):
 
 
 def test_trends_grow_with_each_run(house, screens):
-    house.save(orders("trending", "trending_set"))
+    house.save_text(orders("trending", "trending_set"))
     house.run("trending")
     page = screens.open("/quality?pipeline=trending")
     expect(page.get_by_role("group", name=re.compile("^Runs of")).get_by_role("button")).to_have_count(1)

@@ -9,7 +9,7 @@ from documents import stream
 
 @pytest.fixture(scope="module")
 def pipeline(house):
-    house.save(stream("guarded", house.folder / "guarded", source="well-behaved", rows=10))
+    house.save_text(stream("guarded", house.folder / "guarded", source="well-behaved", rows=10))
     house.guarded_run = house.run("guarded")["run"]
     return "guarded"
 

@@ -7,7 +7,7 @@ from documents import orders
 
 
 def test_the_palette_finds_objects_and_runs_commands(house, screens):
-    house.save(orders("findable-thing", "findable_thing"))
+    house.save_text(orders("findable-thing", "findable_thing"))
     page = screens.open("/")
     expect(page.get_by_role("heading", name="Home")).to_be_visible()
     page.keyboard.press("Control+k")

@@ -54,12 +54,12 @@ def test_a_token_is_shown_once_works_and_is_revoked(house, screens):
     dialog.get_by_role("button", name="Make the token").click()
     secret = page.locator("[data-once=token]").inner_text()
     page.get_by_role("button", name="Done").click()
-    assert house.ask("GET", "/session", token=secret)["user"]["name"] == "olga"
+    assert house.call("GET", "/session", token=secret)["user"]["name"] == "olga"
     page.get_by_role("button", name="Revoke nightly").click()
     page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
     expect(page.get_by_text("You have no access tokens")).to_be_visible()
     with pytest.raises(Refused) as refusal:
-        house.ask("GET", "/session", token=secret)
+        house.call("GET", "/session", token=secret)
     assert refusal.value.status == 401
 
 
@@ -74,7 +74,7 @@ def test_a_secret_goes_in_and_never_comes_out(house, screens):
     page.reload()
     expect(page.get_by_role("group", name="Secrets")).to_contain_text("db_password")
     assert "canary-of-the-browser" not in page.content()
-    assert "canary-of-the-browser" not in str(house.ask("GET", "/secrets"))
+    assert "canary-of-the-browser" not in str(house.call("GET", "/secrets"))
     page.get_by_role("button", name="Remove db_password").click()
     dialog = page.get_by_role("dialog", name="Remove db_password?")
     expect(dialog.get_by_role("button", name="Remove", exact=True)).to_be_disabled()

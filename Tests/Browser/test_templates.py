@@ -14,7 +14,7 @@ def test_a_template_opens_in_the_designer_and_nothing_is_saved_yet(house, screen
     expect(page).to_have_url(re.compile(r"/pipelines/new\?template="))
     expect(node(page, "totals")).to_be_visible()
     expect(page.locator(".dz-subtitle")).to_contain_text("not saved yet")
-    assert "orders-by-country" not in [entry["name"] for entry in house.ask("GET", "/pipelines?limit=500")["items"]]
+    assert "orders-by-country" not in [entry["name"] for entry in house.call("GET", "/pipelines?limit=500")["items"]]
 
 
 def test_a_template_says_what_it_lacks_and_an_admin_enables_it(own_host, screens_of):
@@ -24,13 +24,13 @@ def test_a_template_says_what_it_lacks_and_an_admin_enables_it(own_host, screens
     card = page.locator("section").filter(has=page.get_by_role("heading", name="Orders by country"))
     card.get_by_role("button", name="Enable duckdb").click()
     expect(card.get_by_role("button", name="Enable duckdb")).to_have_count(0)
-    assert "duckdb" in [plugin["name"] for plugin in served.ask("GET", "/plugins")["items"] if plugin["state"] == "ready"]
+    assert "duckdb" in [plugin["name"] for plugin in served.call("GET", "/plugins")["items"] if plugin["state"] == "ready"]
 
 
 def test_a_node_whose_plugin_is_off_is_a_placeholder_until_it_is_enabled(own_host, screens_of):
     served = own_host("local-files")
     served.take_over()
-    served.save("""apiVersion: opentrusteval/v1
+    served.save_text("""apiVersion: opentrusteval/v1
 kind: Pipeline
 metadata: {name: lacking}
 nodes:

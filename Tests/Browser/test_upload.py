@@ -71,7 +71,7 @@ def test_a_dropped_file_is_uploaded(house, screens):
 
 
 def test_rows_of_a_dataset_sort_and_filter_and_count(house, screens):
-    house.save(f"""apiVersion: opentrusteval/v1
+    house.save_text(f"""apiVersion: opentrusteval/v1
 kind: Pipeline
 metadata: {{name: numbers}}
 nodes:
@@ -102,7 +102,7 @@ nodes:
   rows: {{use: duckdb/sql, with: {{query: "SELECT i AS n, i % 3 AS m FROM range({rows}) t(i)"}}}}
   publish: {{use: duckdb/dataset, in: rows, with: {{name: profiled}}}}
 """
-        house.save(document) if rows == 10 else house.save_again("profiled", document)
+        house.save_text(document) if rows == 10 else house.save_again("profiled", document)
         assert house.run("profiled")["status"] == "succeeded"
     page = screens.open("/datasets/profiled")
     for tab, text in {"Schema": "int64", "Profile": "distinct", "Lineage": "profiled"}.items():

@@ -34,6 +34,8 @@ class Session:
 class ServedHost:
     """Use it in a `with`. `port`, `pid`, `ready_ms` (as the host says it), `session` of the admin, and `token`."""
 
+    cwd = None  # Where the host runs: here.
+
     def __init__(self, dist, folder=None, options=(), env=None, plugins=()):
         """`plugins`: folders of plugins to enable beside those of the installed tree."""
         self.plugins = [pathlib.Path(plugin) for plugin in plugins]
@@ -81,12 +83,12 @@ class ServedHost:
             self.ote("plugins", "enable", plugin, "--manifests", manifests)
 
     def start(self):
-        """Answers the path of the one-time sign-in link where one was printed: at the first start."""
+        """Answers the path of the one-time sign-in link where one was printed. Another start takes the same port."""
         # All that it says goes into a file too, for whoever has to find out what went wrong.
         self.log = open(self.folder / "serve.log", "ab")
         self.process = subprocess.Popen(
-            [self.dist / "bin" / "ote", "serve", "--port", "0", *self.options], env=self.env, stdout=subprocess.PIPE,
-            stderr=self.log, start_new_session=True)
+            ["setpriv", "--pdeathsig", "KILL", self.dist / "bin" / "ote", "serve", "--port", str(self.port or 0), *self.options],
+            cwd=self.cwd, env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, start_new_session=True)
         said = b""
         until = time.monotonic() + START_SECONDS
         # The address and, at a first start, the link come in one piece.
@@ -146,9 +148,9 @@ class ServedHost:
             raise Unexpected(f"{method} {path}: {got} instead of {status}: {content.decode(errors='replace')}")
         return json.loads(content) if content else None
 
-    def use_link(self, link):
+    def use_link(self, link, password=PASSWORD):
         token = link.rpartition("#")[2]
-        return self._signed_in("/session/link", {"token": token, "password": PASSWORD})
+        return self._signed_in("/session/link", {"token": token, "password": password})
 
     def sign_in(self, name):
         return self._signed_in("/session", {"name": name, "password": PASSWORD})
@@ -165,12 +167,17 @@ class ServedHost:
         document = {"apiVersion": "opentrusteval/v1", "kind": "Pipeline", "metadata": {"name": name}, "nodes": nodes}
         return self.save_text(json.dumps(document, indent=2), project)
 
-    def save_text(self, document, project="default"):
-        return self.expect(201, "POST", "/pipelines", {"project": project, "document": document})
+    def save_text(self, document, project="default", message=None):
+        words = {"message": message} if message else {}
+        return self.expect(201, "POST", "/pipelines", {"project": project, "document": document, **words})
+
+    def order(self, pipeline):
+        """The number of the run that was ordered."""
+        return self.expect(202, "POST", f"/pipelines/{pipeline}/runs", {})["run"]
 
     def run(self, pipeline, seconds=RUN_SECONDS):
         """Runs a saved pipeline to its end and answers the run."""
-        return self.finished(self.expect(202, "POST", f"/pipelines/{pipeline}/runs", {})["run"], seconds)
+        return self.finished(self.order(pipeline), seconds)
 
     def finished(self, run, seconds=RUN_SECONDS):
         """The run once its event says that it has ended."""
