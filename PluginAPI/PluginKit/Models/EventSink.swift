@@ -1,11 +1,11 @@
 // Where a provider or trainer tells what it does: push, and `emit` may block, which is the back-pressure.
-internal import CPluginABI
+package import CPluginABI
 
 /// Valid until the call that received it returns. Any thread; events of one choice in order are the caller's affair.
 public struct EventSink: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<ote_event_sink>?
 
-  init(_ pointer: UnsafeMutablePointer<ote_event_sink>?) { self.pointer = pointer }
+  package init(_ pointer: UnsafeMutablePointer<ote_event_sink>?) { self.pointer = pointer }
 
   /// Throws `PluginError.cancelled` once the receiver has had enough.
   public func emit(_ event: ModelEvent, choice: Int = 0) throws {
@@ -24,14 +24,14 @@ public struct EventSink: @unchecked Sendable {
 }
 
 /// Receives events in this module and hands them to a closure; answers the C face for the time of a call.
-final class EventReceiver: @unchecked Sendable {
+package final class EventReceiver: @unchecked Sendable {
   private let receive: (ModelEvent, Int) throws -> Bool
-  private(set) var failure: PluginError?
+  package private(set) var failure: PluginError?
 
   /// The closure answers false when it wants no more.
-  init(_ receive: @escaping (ModelEvent, Int) throws -> Bool) { self.receive = receive }
+  package init(_ receive: @escaping (ModelEvent, Int) throws -> Bool) { self.receive = receive }
 
-  func withSink<R>(_ body: (UnsafeMutablePointer<ote_event_sink>) throws -> R) rethrows -> R {
+  package func withSink<R>(_ body: (UnsafeMutablePointer<ote_event_sink>) throws -> R) rethrows -> R {
     var sink = ote_event_sink(
       struct_size: size(ote_event_sink.self), reserved0: 0, ctx: Unmanaged.passUnretained(self).toOpaque(),
       emit: { sink, choice, kind, payload in
