@@ -39,7 +39,7 @@ final class RunDisplay {
       Standard.error(ProblemText.text(problem))
       Standard.error("  attempt \(attempt) in \(Figures.seconds(delay))")
     case .finished: erase()
-    case .bound, .log, .used, .attempting, .attempted: break
+    case .bound, .log, .metric, .used, .attempting, .attempted: break
     }
   }
 
@@ -117,6 +117,7 @@ final class RunDisplay {
     case .progress(let nodes): object = ["event": "progress", "nodes": encoded(nodes)]
     case .used(let sample): object = ["event": "used", "sample": encoded(sample)]
     case .log(let line): object = ["event": "log", "line": encoded(line)]
+    case .metric(let point): object = ["event": "metric", "point": encoded(point)]
     case .retrying(let problem, let attempt, let delay):
       object = [
         "event": "retrying", "attempt": .int(Int64(attempt)), "delay_seconds": .double(delay),
