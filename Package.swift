@@ -198,7 +198,7 @@ let tests: [Target] = [
     "EngineTests",
     ["Engine", "PluginLoader", "PluginKit", "CPluginABI", "CWorker", "WorkerProtocol", "Model", "JSONValue"]),
   tests("StatisticsTests", ["Statistics", "PluginKit", "JSONValue"]),
-  tests("TextMetricsTests", ["TextMetricsPlugin", "Statistics", "PluginKit", "CPluginABI", "JSONValue"]),
+  tests("TextMetricsTests", ["TextMetricsPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),

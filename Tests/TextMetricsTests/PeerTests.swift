@@ -11,7 +11,7 @@ struct PeerTests {
 
   static let texts: [(prediction: String, references: [String])] = {
     var samples = TextSamples(seed: 2026)
-    var rows = (0..<400).map { samples.row($0) }
+    var rows = (0..<300).map { samples.row($0) }
     rows += [
       ("", [""]), (" ", ["\u{2003}"]), ("a", ["a"]), ("the", [""]), ("x", ["x x x x x x x x"]),
       ("the cat", ["the cat"]),

@@ -90,7 +90,7 @@ struct Rouge {
     case .subsequence:
       let (predicted, wanted) = (prediction.all, reference.all)
       guard !predicted.isEmpty, !wanted.isEmpty else { return Score() }
-      let common = Double(CommonSubsequence.length(wanted, predicted))
+      let common = Double(LongestSubsequence.length(wanted, predicted))
       return Score(precision: common / Double(predicted.count), recall: common / Double(wanted.count))
     case .summary: return summary(prediction.lines, reference.lines)
     }
@@ -132,7 +132,7 @@ struct Rouge {
     var hits = 0
     for line in reference {
       var isCommon = [Bool](repeating: false, count: line.count)
-      for other in prediction { CommonSubsequence.mark(line, other, &isCommon) }
+      for other in prediction { LongestSubsequence.mark(line, other, &isCommon) }
       for (place, token) in line.enumerated() where isCommon[place] {
         guard let counts = left[token], counts.predicted > 0, counts.wanted > 0 else { continue }
         hits += 1

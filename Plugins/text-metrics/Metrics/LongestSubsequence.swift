@@ -1,7 +1,7 @@
 // Longest common subsequences, 64 cells of the table at once (Hyyrö 2004). A row of the table is a bit for each place where
 // it grows by one.
 
-enum CommonSubsequence {
+enum LongestSubsequence {
   static func length(_ reference: [Int32], _ candidate: [Int32]) -> Int {
     var table = Table(candidate)
     for token in reference { table.advance(token) }
