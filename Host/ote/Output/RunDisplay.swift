@@ -87,7 +87,7 @@ final class RunDisplay {
       return "\(Figures.count(Int64(clamping: progress.done))) \(progress.phase)"
     }
     let share = Double(progress.done) / Double(total)
-    var text = "\(Int(share * 100)) % of \(progress.phase)"
+    var text = progress.phase == "percent" ? "\(Int(share * 100)) %" : "\(Int(share * 100)) % of \(progress.phase)"
     if share > 0.02, share < 1, let seconds { text += ", \(Figures.seconds(seconds / share - seconds)) left" }
     return text
   }
