@@ -60,3 +60,4 @@ plugin local-files liblocal-files.so
 plugin expectations libexpectations.so
 plugin duckdb libduckdb-plugin.so
 plugin text-metrics libtext-metrics.so
+plugin classification libclassification.so
