@@ -61,3 +61,4 @@ plugin expectations libexpectations.so
 plugin corpus libcorpus.so
 plugin duckdb libduckdb-plugin.so
 plugin text-metrics libtext-metrics.so
+plugin classification libclassification.so
