@@ -59,3 +59,4 @@ web_ui
 plugin local-files liblocal-files.so
 plugin expectations libexpectations.so
 plugin duckdb libduckdb-plugin.so
+plugin generate libgenerate.so
