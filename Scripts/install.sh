@@ -62,3 +62,4 @@ plugin corpus libcorpus.so
 plugin duckdb libduckdb-plugin.so
 plugin text-metrics libtext-metrics.so
 plugin classification libclassification.so
+plugin generate libgenerate.so
