@@ -143,6 +143,8 @@ let host: [Target] = [
 
 let plugins: [Target] = [
   .target(
+    name: "Statistics", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/statistics", swiftSettings: strict),
+  .target(
     name: "LocalFilesPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/local-files", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
@@ -191,6 +193,7 @@ let tests: [Target] = [
   tests(
     "EngineTests",
     ["Engine", "PluginLoader", "PluginKit", "CPluginABI", "CWorker", "WorkerProtocol", "Model", "JSONValue"]),
+  tests("StatisticsTests", ["Statistics", "PluginKit", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
