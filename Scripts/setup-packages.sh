@@ -16,6 +16,10 @@ needs() { # needs PACKAGE TEST...
 has_sqlite() { [ -e /usr/include/sqlite3.h ] || { have pkg-config && pkg-config --exists sqlite3; }; }
 
 needs libsqlite3-dev has_sqlite
+# HTTP of plugins: 7.85 or newer, and the authorities that it trusts.
+has_curl() { compgen -G '/usr/include/*/curl/curl.h' || [ -e /usr/include/curl/curl.h ]; }
+needs libcurl4-openssl-dev has_curl
+needs ca-certificates ls /etc/ssl/certs/ca-certificates.crt
 needs python3 have python3
 needs python3-pip python3 -m pip --version
 needs python3-venv python3 -c 'import venv, ensurepip'
