@@ -59,3 +59,5 @@ web_ui
 plugin local-files liblocal-files.so
 plugin expectations libexpectations.so
 plugin duckdb libduckdb-plugin.so
+plugin trust libtrust-plugin.so
+plugin judge libjudge-plugin.so
