@@ -175,6 +175,16 @@ let plugins: [Target] = [
     name: "GeneratePlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/generate", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
+  // What plugins that ask models share: linked into each of them.
+  .target(
+    name: "ModelCalls", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/model-calls", exclude: ["README.md"],
+    swiftSettings: strict),
+  .target(
+    name: "TrustPlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/trust", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "JudgePlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/judge", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
   // What plugins that speak HTTP share: linked into each of them.
   .target(
     name: "CCurl", path: "Plugins/http/CCurl", cSettings: [.unsafeFlags(["-fvisibility=hidden"])],
@@ -224,6 +234,9 @@ let tests: [Target] = [
   tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("GenerateTests", ["GeneratePlugin", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
+  tests("ModelCallsTests", ["ModelCalls", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("TrustTests", ["TrustPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("JudgeTests", ["JudgePlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("HTTPTransferTests", ["HTTPTransfer", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("SchedulerTests", ["Scheduler", "Model", "JSONValue"]),
   tests("AccountsTests", ["Accounts", "Model", "JSONValue"]),
@@ -248,6 +261,8 @@ let package = Package(
     .library(name: "text-metrics", type: .dynamic, targets: ["TextMetricsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
     .library(name: "generate", type: .dynamic, targets: ["GeneratePlugin"]),
+    .library(name: "trust-plugin", type: .dynamic, targets: ["TrustPlugin"]),
+    .library(name: "judge-plugin", type: .dynamic, targets: ["JudgePlugin"]),
     .library(name: "arrow-echo", type: .dynamic, targets: ["ArrowEcho"]),
     .library(name: "bench-pass", type: .dynamic, targets: ["PassPlugin"]),
   ],

@@ -63,3 +63,5 @@ plugin duckdb libduckdb-plugin.so
 plugin text-metrics libtext-metrics.so
 plugin classification libclassification.so
 plugin generate libgenerate.so
+plugin trust libtrust-plugin.so
+plugin judge libjudge-plugin.so
