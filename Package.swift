@@ -153,6 +153,10 @@ let plugins: [Target] = [
     path: "Plugins/classification", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
+    name: "ComparisonPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/comparison", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
     name: "LocalFilesPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/local-files", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
@@ -204,6 +208,7 @@ let tests: [Target] = [
   tests("StatisticsTests", ["Statistics", "PluginKit", "JSONValue"]),
   tests("TextMetricsTests", ["TextMetricsPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ClassificationTests", ["ClassificationPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("ComparisonTests", ["ComparisonPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
@@ -226,6 +231,7 @@ let package = Package(
     .library(name: "local-files", type: .dynamic, targets: ["LocalFilesPlugin"]),
     .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
     .library(name: "classification", type: .dynamic, targets: ["ClassificationPlugin"]),
+    .library(name: "comparison", type: .dynamic, targets: ["ComparisonPlugin"]),
     .library(name: "text-metrics", type: .dynamic, targets: ["TextMetricsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
     .library(name: "arrow-echo", type: .dynamic, targets: ["ArrowEcho"]),

@@ -61,3 +61,4 @@ plugin expectations libexpectations.so
 plugin duckdb libduckdb-plugin.so
 plugin text-metrics libtext-metrics.so
 plugin classification libclassification.so
+plugin comparison libcomparison.so
