@@ -153,6 +153,10 @@ let plugins: [Target] = [
     path: "Plugins/classification", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
+    name: "ComparisonPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/comparison", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
     name: "LocalFilesPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/local-files", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
@@ -229,6 +233,7 @@ let tests: [Target] = [
   tests("StatisticsTests", ["Statistics", "PluginKit", "JSONValue"]),
   tests("TextMetricsTests", ["TextMetricsPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ClassificationTests", ["ClassificationPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("ComparisonTests", ["ComparisonPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("CorpusTests", ["CorpusPlugin", "PluginKit", "PluginTesting", "JSONValue"]),
   tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
@@ -258,6 +263,7 @@ let package = Package(
     .library(name: "corpus", type: .dynamic, targets: ["CorpusPlugin"]),
     .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
     .library(name: "classification", type: .dynamic, targets: ["ClassificationPlugin"]),
+    .library(name: "comparison", type: .dynamic, targets: ["ComparisonPlugin"]),
     .library(name: "text-metrics", type: .dynamic, targets: ["TextMetricsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
     .library(name: "generate", type: .dynamic, targets: ["GeneratePlugin"]),

@@ -65,3 +65,4 @@ plugin classification libclassification.so
 plugin generate libgenerate.so
 plugin trust libtrust-plugin.so
 plugin judge libjudge-plugin.so
+plugin comparison libcomparison.so
