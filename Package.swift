@@ -176,6 +176,13 @@ let plugins: [Target] = [
     path: "Plugins/duckdb", exclude: ["plugin.toml", "README.md", "CDuckDB"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
+    name: "CChildProcess", path: "Plugins/hf-finetune/CChildProcess", cSettings: [.unsafeFlags(["-fvisibility=hidden"])]
+  ),
+  .target(
+    name: "HFFinetunePlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CChildProcess"],
+    path: "Plugins/hf-finetune", exclude: ["plugin.toml", "README.md", "CChildProcess", "runner"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
     name: "GeneratePlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/generate", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
@@ -238,6 +245,10 @@ let tests: [Target] = [
   tests("CorpusTests", ["CorpusPlugin", "PluginKit", "PluginTesting", "JSONValue"]),
   tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
+  .testTarget(
+    name: "HFFinetuneTests",
+    dependencies: ["HFFinetunePlugin", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", "TestSupport"],
+    path: "Tests/HFFinetuneTests", exclude: ["runner"], swiftSettings: strict, linkerSettings: testLink),
   tests("GenerateTests", ["GeneratePlugin", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
   tests("ModelCallsTests", ["ModelCalls", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("TrustTests", ["TrustPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
@@ -266,6 +277,7 @@ let package = Package(
     .library(name: "comparison", type: .dynamic, targets: ["ComparisonPlugin"]),
     .library(name: "text-metrics", type: .dynamic, targets: ["TextMetricsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
+    .library(name: "hf-finetune", type: .dynamic, targets: ["HFFinetunePlugin"]),
     .library(name: "generate", type: .dynamic, targets: ["GeneratePlugin"]),
     .library(name: "trust-plugin", type: .dynamic, targets: ["TrustPlugin"]),
     .library(name: "judge-plugin", type: .dynamic, targets: ["JudgePlugin"]),
