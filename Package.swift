@@ -142,8 +142,12 @@ let host: [Target] = [
 ]
 
 let plugins: [Target] = [
+  // Patterns and media types, which plugins of files share: linked into each of them.
   .target(
-    name: "LocalFilesPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
+    name: "FileNames", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/file-names", exclude: ["README.md"],
+    swiftSettings: strict),
+  .target(
+    name: "LocalFilesPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames"],
     path: "Plugins/local-files", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
@@ -164,6 +168,10 @@ let plugins: [Target] = [
   .target(
     name: "HTTPTransfer", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CCurl"],
     path: "Plugins/http/HTTPTransfer", swiftSettings: strict),
+  .target(
+    name: "S3Plugin",
+    dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames", "HTTPTransfer", crypto],
+    path: "Plugins/s3", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
 ]
 
 let benchmarks: [Target] = [
@@ -199,9 +207,12 @@ let tests: [Target] = [
     "EngineTests",
     ["Engine", "PluginLoader", "PluginKit", "CPluginABI", "CWorker", "WorkerProtocol", "Model", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
-  tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
+  tests("LocalFilesTests", ["LocalFilesPlugin", "FileNames", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("HTTPTransferTests", ["HTTPTransfer", "PluginKit", "CPluginABI", "JSONValue"]),
+  tests(
+    "S3Tests",
+    ["S3Plugin", "HTTPTransfer", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", crypto]),
   tests("SchedulerTests", ["Scheduler", "Model", "JSONValue"]),
   tests("AccountsTests", ["Accounts", "Model", "JSONValue"]),
   tests("SecretVaultTests", ["SecretVault", "Model"]),
@@ -221,6 +232,7 @@ let package = Package(
     .library(name: "local-files", type: .dynamic, targets: ["LocalFilesPlugin"]),
     .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
+    .library(name: "s3-plugin", type: .dynamic, targets: ["S3Plugin"]),
     .library(name: "arrow-echo", type: .dynamic, targets: ["ArrowEcho"]),
     .library(name: "bench-pass", type: .dynamic, targets: ["PassPlugin"]),
   ],

@@ -59,3 +59,4 @@ web_ui
 plugin local-files liblocal-files.so
 plugin expectations libexpectations.so
 plugin duckdb libduckdb-plugin.so
+plugin s3 libs3-plugin.so
