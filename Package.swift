@@ -157,6 +157,10 @@ let plugins: [Target] = [
     path: "Plugins/comparison", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
+    name: "LikelihoodPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/likelihood", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
     name: "LocalFilesPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/local-files", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
@@ -209,6 +213,7 @@ let tests: [Target] = [
   tests("TextMetricsTests", ["TextMetricsPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ClassificationTests", ["ClassificationPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ComparisonTests", ["ComparisonPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("LikelihoodTests", ["LikelihoodPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
@@ -232,6 +237,7 @@ let package = Package(
     .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
     .library(name: "classification", type: .dynamic, targets: ["ClassificationPlugin"]),
     .library(name: "comparison", type: .dynamic, targets: ["ComparisonPlugin"]),
+    .library(name: "likelihood", type: .dynamic, targets: ["LikelihoodPlugin"]),
     .library(name: "text-metrics", type: .dynamic, targets: ["TextMetricsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
     .library(name: "arrow-echo", type: .dynamic, targets: ["ArrowEcho"]),

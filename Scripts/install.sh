@@ -62,3 +62,4 @@ plugin duckdb libduckdb-plugin.so
 plugin text-metrics libtext-metrics.so
 plugin classification libclassification.so
 plugin comparison libcomparison.so
+plugin likelihood liblikelihood.so
