@@ -1,7 +1,7 @@
 // Log-likelihoods from the bound model.
 import JSONValue
+import ModelCalls
 import PluginKit
-import Synchronization
 
 /// What a model says of one text.
 struct Likelihood: Sendable, Hashable {
@@ -12,7 +12,7 @@ struct Likelihood: Sendable, Hashable {
   var isGreedy: Bool?
 }
 
-struct ModelScores {
+struct ModelScores: Sendable {
   let model: ModelClient
   let parallel: Int
   let toleratesErrors: Bool
@@ -27,15 +27,12 @@ struct ModelScores {
 
   /// One answer for each question, nil where the model refused it and that is tolerated.
   func answers(_ questions: [Question], _ run: Run, done: Int) throws -> [Likelihood?] {
-    let answers = Mutex([Likelihood?](repeating: nil, count: questions.count))
-    let finished = Atomic<Int>(done)
-    try ParallelCalls.run(questions.count, threads: parallel) { index in
-      try run.checkCancelled()
-      let answer = try tolerated(questions[index])
-      answers.withLock { $0[index] = answer }
-      run.progress(UInt64(finished.wrappingAdd(1, ordering: .relaxed).newValue), "requests")
-    }
-    return answers.withLock { $0 }
+    try Parallel.map(
+      questions.count, width: parallel, run, done: { run.progress(UInt64(done + $0), "requests") },
+      { index in
+        try run.checkCancelled()
+        return try tolerated(questions[index])
+      })
   }
 
   private func tolerated(_ question: Question) throws -> Likelihood? {
