@@ -4,7 +4,8 @@ import Glibc
 package enum WorkerEnvironment {
   /// Names that a worker may see. Everything else is left behind.
   static let inherited = [
-    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME", "LIBDUCKDB", "LD_LIBRARY_PATH",
+    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME", "LIBDUCKDB", "LIBLLAMA",
+    "OTE_TRAINING_PYTHON", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH",
     "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
     // Where the network is reached, and whom to trust there.
     "http_proxy", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE",
