@@ -99,6 +99,15 @@ import Testing
     #expect(found?.message.contains("Set the region to 'eu-west-1'") == true)
   }
 
+  @Test(arguments: [301, 400]) func `an answer to HEAD names the region by a header`(_ status: Int) throws {
+    let store = try Store()
+    try store.fault(
+      "HEAD /BUCKET", "status",
+      ["status": .int(Int64(status)), "body": "", "headers": ["x-amz-bucket-region": "eu-west-1"]])
+    let found = problem { try store.sink().write(try files([#filePath])) }
+    #expect(found?.status == .configuration && found?.details["path"] == "/region", "\(found?.message ?? "none")")
+  }
+
   @Test(arguments: [
     (400, "ExpiredToken", PluginError.Status.authentication), (403, "InvalidToken", .authentication),
     (403, "InvalidObjectState", .state), (403, "AccessDenied", .denied), (501, "NotImplemented", .unsupported),
