@@ -65,7 +65,7 @@ final class RunExecution {
     let document = try PipelineDocument(parsing: stored.document, file: "\(order.pipeline) v\(order.version)")
     return try PreparedPipeline(
       document: document, text: stored.document, parameters: order.parameters, run: order.run, startedAt: startedAt,
-      plugins: control.plugins.installed)
+      plugins: control.plugins.installed, registry: control.registry.lookup(in: order.project))
   }
 
   /// A run that could not even begin has a report too: what was wrong is found where one looks for it.

@@ -71,10 +71,13 @@ package struct PlanNode: Codable, Sendable {
   package var resume: Bool
   /// Inserted by the host (a `read` on a files to table edge), not written by the user.
   package var inserted: Bool
+  /// The model document that a provider node gets, where a registered model stands behind it.
+  package var model: JSONValue?
 
   package init(
     name: String, plugin: String, component: ComponentDescription, configuration: JSONValue, inputs: [PlanInput],
-    gate: Gate? = nil, materialize: Bool = false, resume: Bool = false, inserted: Bool = false
+    gate: Gate? = nil, materialize: Bool = false, resume: Bool = false, inserted: Bool = false,
+    model: JSONValue? = nil
   ) {
     self.name = name
     self.plugin = plugin
@@ -85,6 +88,7 @@ package struct PlanNode: Codable, Sendable {
     self.materialize = materialize
     self.resume = resume
     self.inserted = inserted
+    self.model = model
   }
 
   package var use: String { "\(plugin)/\(component.name)" }

@@ -1,4 +1,4 @@
-// Limits, retry, and the parts that are kept for a control plane: models, schedule, notify.
+// Limits, retry, and the parts that are kept for a control plane: schedule, notify.
 import JSONValue
 import Model
 
@@ -33,16 +33,6 @@ extension PipelineParser {
     policy.maxDelaySeconds =
       delays["max"].flatMap { duration($0) } ?? max(policy.maxDelaySeconds, policy.firstDelaySeconds)
     return policy
-  }
-
-  mutating func models(_ field: Field) -> JSONValue? {
-    guard let entries = entries(field) else { return nil }
-    for entry in entries {
-      checkName(entry.key, "A model binding", entry)
-      if case .object = entry.value.content { continue }
-      _ = text(entry)
-    }
-    return kept(field)
   }
 
   /// Its keys only: what they mean is the scheduler's business, and is checked where a pipeline is saved.

@@ -80,7 +80,7 @@ struct ShapeTests {
     ("a: {use: a/b, with: []}", .wrongType), ("a: {use: a/b, gate: stop}", .wrongType),
     ("a: {use: a/b, gate: {on: info}}", .wrongType), ("a: {use: a/b, gate: {action: halt}}", .wrongType),
     ("a: {use: a/b, gate: {do: stop}}", .unknownKey), ("a: {use: a/b, materialize: 'yes'}", .wrongType),
-    ("a: {use: a/b, connection: c}", .notAvailable), ("a: {use: a/b, isolation: process}", .notAvailable),
+    ("a: {use: a/b, connection: 3}", .wrongType), ("a: {use: a/b, isolation: process}", .notAvailable),
     ("a: {use: a/b, isolation: thread}", .wrongType), ("a: {use: a/b, retry: {attempts: 1000}}", .wrongType),
     ("'a b': {use: a/b}", .invalidName), ("a.b: {use: a/b}", .invalidName), ("é: {use: a/b}", .invalidName),
     ("a: {use: a/b, limits: {memory: 1MiB}}", .wrongType), ("a: {use: a/b, limits: {memory: 1 Gib}}", .wrongType),

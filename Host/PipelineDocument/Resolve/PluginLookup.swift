@@ -62,7 +62,9 @@ struct PluginLookup {
 
   /// Nil, with a problem at the place of `use`, when there is no such component to run.
   func component(of node: PipelineNode, in document: PipelineDocument) -> ComponentDescription? {
-    let pointer = "/nodes/\(pointerToken(node.name))/use"
+    // Which component it has could not be found out, and that is told already.
+    guard !node.plugin.isEmpty else { return nil }
+    let pointer = node.pointer + "/use"
     func refuse(_ code: ProblemCode, _ detail: @autoclosure () -> String, next: String? = nil) {
       problems.add(
         code, detail(), at: document.root.position(at: pointer), pointer: pointer,
@@ -98,11 +100,14 @@ struct PluginLookup {
           ? "Ask whoever keeps the manifests to allow it." : "See what it has: ote plugins show \(plugin.name)")
       return nil
     }
-    guard component.kind.isRunnable else {
+    let isBinding = node.section == "models"
+    guard isBinding ? component.kind == .provider : component.kind != .notifier else {
       refuse(
         .kindNotRunnable,
-        "Node '\(node.name)' uses '\(node.use)', a component of kind \(component.kind.rawValue), which no pipeline can run yet."
-      )
+        "\(isBinding ? "Model" : "Node") '\(node.name)' uses '\(node.use)', a component of kind "
+          + "\(component.kind.rawValue), which cannot stand under '\(node.section)'.",
+        next: isBinding
+          ? "Use a provider there; other components stand under 'nodes'." : "Notifiers stand under 'notify'.")
       return nil
     }
     return component
@@ -133,15 +138,6 @@ struct PluginLookup {
       "The plugin '\(plugin.name)' is installed but cannot be used: \(problem.title) (\(problem.code.rawValue)): "
         + problem.detail, problem.next
     )
-  }
-}
-
-extension ComponentKind {
-  fileprivate var isRunnable: Bool {
-    switch self {
-    case .source, .stage, .check, .sink: true
-    case .provider, .trainer, .evaluator, .action, .notifier: false
-    }
   }
 }
 

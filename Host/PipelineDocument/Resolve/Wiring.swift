@@ -52,7 +52,7 @@ struct Wiring {
   }
 
   private static func claims(of node: PipelineNode) -> [InputClaim] {
-    let pointer = "/nodes/\(pointerToken(node.name))/in"
+    let pointer = node.pointer + "/in"
     switch node.inputs {
     case .none: return []
     case .unnamed(let references):
