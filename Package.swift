@@ -37,6 +37,9 @@ let contract: [Target] = [
   .target(
     name: "PluginKit", dependencies: ["CPluginABI", "CPluginStamp", "JSONValue"],
     path: "PluginAPI/PluginKit", swiftSettings: strict),
+  .target(
+    name: "PluginTesting", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
+    path: "PluginAPI/PluginTesting", swiftSettings: strict),
 ]
 
 let host: [Target] = [
@@ -182,7 +185,7 @@ let tests: [Target] = [
     name: "ArrowEcho", dependencies: ["PluginKit", "CPluginABI"], path: "Tests/Fixtures/Plugins/arrow-echo",
     exclude: ["round_trip.py"], swiftSettings: strict),
   tests("CPluginABITests", ["CPluginABI"]),
-  tests("PluginKitTests", ["PluginKit", "CPluginABI", "JSONValue"]),
+  tests("PluginKitTests", ["PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
   tests("PluginManifestTests", ["PluginManifest", "JSONValue"]),
   tests("PipelineDocumentTests", ["PipelineDocument", "Model", "JSONValue"]),
   tests("StoreTests", ["MetadataStore", "ArtifactStore", "Model", "JSONValue"]),
@@ -209,6 +212,7 @@ let package = Package(
     .executable(name: "ote", targets: ["ote"]),
     .executable(name: "ote-worker", targets: ["ote-worker"]),
     .library(name: "PluginKit", targets: ["PluginKit"]),
+    .library(name: "PluginTesting", targets: ["PluginTesting"]),
     .library(name: "local-files", type: .dynamic, targets: ["LocalFilesPlugin"]),
     .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),

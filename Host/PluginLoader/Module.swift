@@ -32,14 +32,14 @@ package final class Module {
     let answer = entry(UInt32(OTE_ABI_CURRENT))
     ote_boundary_leave()
     guard let pointer = answer else {
-      throw fail(.incompatibleABI, "the plugin answers that it cannot serve a host of ABI 1.0")
+      throw fail(.incompatibleABI, "the plugin answers that it cannot serve a host of ABI 1.1")
     }
     guard let copy = imported(pointer, as: ote_module.self), copy.create != nil, copy.describe != nil else {
       throw fail(.contractBroken, "its module table has a size that cannot be true, or lacks describe or create")
     }
     guard copy.abi_needs >> 16 == 1, copy.abi_needs <= UInt32(OTE_ABI_CURRENT) else {
       let needs = "\(copy.abi_needs >> 16).\(copy.abi_needs & 0xffff)"
-      throw fail(.incompatibleABI, "the plugin needs a host of ABI \(needs) or newer, this one has 1.0")
+      throw fail(.incompatibleABI, "the plugin needs a host of ABI \(needs) or newer, this one has 1.1")
     }
     // The note is what the host believed before it ran any of the plugin's code.
     var words: [UInt32] = [0, 0, 0, 0]

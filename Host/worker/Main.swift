@@ -23,7 +23,7 @@ import WorkerProtocol
     ote_boundary_attach(page)
     _ = ote_crash_install()
     let link = ControlLink(descriptor: OTE_FD_CONTROL)
-    link.send(.hello(protocolVersion: workerProtocolVersion, abi: 0x0001_0000))
+    link.send(.hello(protocolVersion: workerProtocolVersion, abi: 0x0001_0001))
     HostTable.attach(link)
     var reader = MessageReader(descriptor: OTE_FD_CONTROL)
     guard case .some(let first) = try? reader.next(ControlMessage.self) else { _exit(66) }

@@ -98,11 +98,13 @@ _Static_assert(offsetof(ote_event_sink, struct_size) == 0, "offsetof ote_event_s
 _Static_assert(offsetof(ote_event_sink, reserved0) == 4, "offsetof ote_event_sink reserved0 4");
 _Static_assert(offsetof(ote_event_sink, ctx) == 8, "offsetof ote_event_sink ctx 8");
 _Static_assert(offsetof(ote_event_sink, emit) == 16, "offsetof ote_event_sink emit 16");
-_Static_assert(sizeof(ote_models_service) == 24, "sizeof ote_models_service 24");
+_Static_assert(sizeof(ote_models_service) == 40, "sizeof ote_models_service 40");
 _Static_assert(offsetof(ote_models_service, struct_size) == 0, "offsetof ote_models_service struct_size 0");
 _Static_assert(offsetof(ote_models_service, reserved0) == 4, "offsetof ote_models_service reserved0 4");
 _Static_assert(offsetof(ote_models_service, generate) == 8, "offsetof ote_models_service generate 8");
 _Static_assert(offsetof(ote_models_service, embed) == 16, "offsetof ote_models_service embed 16");
+_Static_assert(offsetof(ote_models_service, count_tokens) == 24, "offsetof ote_models_service count_tokens 24");
+_Static_assert(offsetof(ote_models_service, describe) == 32, "offsetof ote_models_service describe 32");
 _Static_assert(sizeof(ote_instance_ops) == 32, "sizeof ote_instance_ops 32");
 _Static_assert(offsetof(ote_instance_ops, struct_size) == 0, "offsetof ote_instance_ops struct_size 0");
 _Static_assert(offsetof(ote_instance_ops, reserved0) == 4, "offsetof ote_instance_ops reserved0 4");

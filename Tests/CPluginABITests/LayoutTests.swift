@@ -3,10 +3,10 @@ import CPluginABI
 import Foundation
 import Testing
 
-/// Lines of layout-1.0.golden: "offsetof ote_str len 8" by "ote_str.len", "sizeof ote_str 16" by "ote_str".
+/// Lines of layout-1.1.golden: "offsetof ote_str len 8" by "ote_str.len", "sizeof ote_str 16" by "ote_str".
 private let golden: [String: Int] = {
   let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
-    path: "../Fixtures/layout/layout-1.0.golden")
+    path: "../Fixtures/layout/layout-1.1.golden")
   guard let text = try? String(contentsOf: file.standardizedFileURL, encoding: .utf8) else { return [:] }
   var result: [String: Int] = [:]
   for line in text.split(separator: "\n") {

@@ -1,4 +1,4 @@
-/* ote_plugin.h - the contract between OpenTrustEval and a plugin. ABI 1.0, DRAFT until frozen.
+/* ote_plugin.h - the contract between OpenTrustEval and a plugin. ABI 1.1, DRAFT until frozen.
  *
  * Pure C11 (and C++17), freestanding headers only. A plugin is one shared object that exports
  * one function, ote_module_v1(), and carries one ELF note, OTE_STAMP(). A complete source in C
@@ -42,10 +42,10 @@ extern "C" {
 #endif
 
 #define OTE_ABI_MAJOR 1u
-#define OTE_ABI_MINOR 0u
+#define OTE_ABI_MINOR 1u
 #define OTE_ABI(major, minor) (((uint32_t)(major) << 16) | (uint32_t)(minor))
 /* The same number as OTE_ABI(OTE_ABI_MAJOR, OTE_ABI_MINOR), spelt out so that Swift imports it. */
-#define OTE_ABI_CURRENT 0x00010000u
+#define OTE_ABI_CURRENT 0x00010001u
 
 #define OTE_END_OF(T, field) (offsetof(T, field) + sizeof(((T *)0)->field))
 #define OTE_HAS(p, T, field) ((p) && (p)->struct_size >= OTE_END_OF(T, field) && (p)->field)
@@ -180,15 +180,17 @@ typedef struct ote_files_service {
    * system, so publish() moves instead of copying. */
   ote_status (*temp_dir)(ote_run *, ote_writer *path, ote_error *);
   /* Moves a file or folder into the artifact store and makes it visible, atomically. kind: "dataset",
-   * "model", "checkpoint", "report", "other". For "dataset" metadata_json is {"name", "rows", "schema":
+   * "model", "checkpoint", "report", "other". For "model" metadata_json is a model document (below) without its
+   * path; with a "name" it becomes a version of that model when the run has succeeded. For "dataset" it is {"name", "rows", "schema":
    * [{"name","type","nullable"}], "columns": {name: statistics}}. Answers a JSON receipt:
-   * {"artifact","digest","bytes"} and for a dataset also {"dataset"}: its version gets a number when the
+   * {"artifact","digest","bytes","path"} (where it lies from now on), for a model "model", and for a dataset also {"dataset"}: its version gets a number when the
    * whole run has succeeded, in one step with all the run's other datasets. Legal only inside sink.commit(),
    * trainer.train() and action.run(). The same run, node and name publishes once: a second call answers
    * the first receipt. */
   ote_status (*publish)(ote_run *, ote_str local_path, ote_str kind, ote_str metadata_json, ote_writer *receipt_json, ote_error *);
-  /* reference: an artifact digest, or "dataset:NAME", "dataset:NAME@VERSION". Answers
-   * {"path","digest","dataset","version","rows"}; what was resolved is noted as an input of the run. */
+  /* reference: an artifact digest, or "dataset:NAME", "dataset:NAME@VERSION", "model:NAME", "model:NAME@VERSION",
+   * "model:NAME@ALIAS". Answers {"path","digest","dataset","version","rows"}, for a model its document; what was
+   * resolved is noted as an input of the run. */
   ote_status (*fetch)(ote_run *, ote_str reference, ote_writer *answer_json, ote_error *);
 } ote_files_service;
 
@@ -209,6 +211,10 @@ typedef struct ote_http_service {
 #define OTE_EVENT_FINISH 5u     /* JSON {"reason"}; exactly once, last                  */
 #define OTE_EVENT_JSON 6u       /* anything else; ignore what you do not know           */
 #define OTE_EVENT_METRIC 7u     /* JSON {"name","value","step","unit"}; trainers        */
+/* JSON {"tokens":[{"token","id","logprob","top":[{"token","logprob"}]}]}: of the text just sent. */
+#define OTE_EVENT_LOGPROBS 8u
+/* The same of the prompt, logprob null for its first token; one of the continuation has "continuation":true and "greedy". */
+#define OTE_EVENT_PROMPT_LOGPROBS 9u
 typedef struct ote_event_sink {
   uint32_t struct_size; uint32_t reserved0;
   void *ctx;
@@ -216,11 +222,15 @@ typedef struct ote_event_sink {
 } ote_event_sink;
 
 #define OTE_SERVICE_MODELS "ote.models/1"
-/* Lets evaluators, checks and stages call a model that the pipeline bound to them. [any] */
+/* Lets evaluators, checks, stages, trainers and actions call a model that the pipeline connects to an input of theirs;
+ * binding is that input's name. The host loads the model at the first call, and lets in as many calls at once as the
+ * provider says; others wait, and wake when the run is cancelled.                          [any] */
 typedef struct ote_models_service {
   uint32_t struct_size; uint32_t reserved0;
   ote_status (*generate)(ote_run *, ote_str binding, ote_str request_json, ote_event_sink *, ote_error *);
   ote_status (*embed)(ote_run *, ote_str binding, struct ArrowArrayStream *in, struct ArrowArrayStream *out, ote_error *);
+  ote_status (*count_tokens)(ote_run *, ote_str binding, ote_str request_json, uint64_t *count, ote_error *);
+  ote_status (*describe)(ote_run *, ote_str binding, ote_writer *model_json, ote_error *); /* the model document */
 } ote_models_service;
 
 /* ============================================================ instances */
@@ -240,7 +250,13 @@ typedef struct ote_instance_ops {
  *         `files`  also an ArrowArrayStream, with this schema, in this order, all utf8 but size and modified:
  *                  uri, path (local, or null), size (int64, null if unknown), etag, modified (timestamp[us, UTC]),
  *                  media_type, attributes (JSON object).
- *         `model`, `report`  JSON, carried in request_json.
+ *         `model`, `report`  JSON, carried in request_json by the input's name: {"inputs": [names of streams, in the order
+ *                  of `in`], "models": {name: document}, "reports": {name: report}}. A node waits for them before it is called.
+ *
+ * Model document   {"name","version" where the registry knows it, "format": "gguf", "gguf-lora", "hf", "hf-lora",
+ *              "fasttext" or another word, "path": file or folder on this machine, "artifact": its digest once published,
+ *              "files": {form: path}, "base": the document of what it was made from, "license", "serve": {"use","with"},
+ *              "metadata": {}}. For a model behind a provider also {"use","config"}.
  *
  * Streams in   `in` arrays: the plugin takes ownership of every stream at entry, also when it fails
  *              (copy the struct, then set its release to NULL).
@@ -325,11 +341,24 @@ typedef struct ote_sink {
 } ote_sink;
 
 #define OTE_PROVIDER "ote.provider/1"
+/* A request of generate and count_tokens (JSON). A key that this provider cannot honour is refused with OTE_E_UNSUPPORTED and
+ * its "path", never ignored.
+ *   {"messages": [{"role","content","tool_calls","tool_call_id"}] or "prompt": text without a chat template,
+ *    "max_tokens","temperature","top_p","top_k","min_p","seed","stop": [..],"n",
+ *    "tools": [{"name","description","parameters"}],
+ *    "format": {"type":"json_schema","schema"} or {"type":"json"} or {"type":"grammar","gbnf"},
+ *    "logprobs": bool, "top_logprobs": N, "prompt_logprobs": bool (with max_tokens 0 nothing is generated),
+ *    "continuation": text scored after the prompt, "adapter": {"path","scale"}, "options": {}}
+ * Its events come in order for each choice: USAGE once and FINISH {"reason": "stop","length","tool_calls","content_filter" or
+ * "cancelled"} last.
+ * embed: the input's column "text" (utf8); answers one column "embedding" (list of float32), as many rows, in order. */
 typedef struct ote_provider {
   uint32_t struct_size; uint32_t reserved0;
   ote_status (*check)(ote_instance *, ote_run *, ote_writer *report_json, ote_error *);        /* [serial] */
   ote_status (*list)(ote_instance *, ote_run *, ote_writer *models_json, ote_error *);         /* [serial] */
-  ote_status (*load)(ote_instance *, ote_run *, ote_str model_json, ote_error *);              /* may be slow: progress, cancel [serial] */
+  /* Once, before the first use. model_json: the document at the input `model`, {} where nothing is connected. May be slow:
+   * progress, cancel.                                                                      [serial] */
+  ote_status (*load)(ote_instance *, ote_run *, ote_str model_json, ote_error *);
   ote_status (*unload)(ote_instance *, ote_str model_id, ote_error *);                         /* [serial] */
   /* [any] up to the descriptor's concurrency.generate calls at once; else [serial]. */
   ote_status (*generate)(ote_instance *, ote_run *, ote_str request_json, ote_event_sink *, ote_error *);
@@ -339,6 +368,8 @@ typedef struct ote_provider {
 } ote_provider;
 
 #define OTE_TRAINER "ote.trainer/1"
+/* job_json is a request as above. train answers {"model": document, "report": report}. Metrics are told as they come, by
+ * OTE_EVENT_METRIC; TEXT events are lines for people. */
 typedef struct ote_trainer {
   uint32_t struct_size; uint32_t reserved0;
   ote_status (*estimate)(ote_instance *, ote_run *, ote_str job_json, ote_writer *estimate_json, ote_error *); /* {"memory_bytes","device",...} [serial] */
@@ -347,6 +378,8 @@ typedef struct ote_trainer {
 } ote_trainer;
 
 #define OTE_EVALUATOR "ote.evaluator/1"
+/* per_row: what becomes the port `rows`; bind leaves it zeroed where there is none, and answers OTE_DEFERRED where only the
+ * data tells. evaluate answers {"report": report, "findings": [as a check's]}; a figure that cannot be computed is null. */
 typedef struct ote_evaluator {
   uint32_t struct_size; uint32_t reserved0;
   ote_status (*bind)(ote_instance *, ote_run *, ote_str request_json, uint32_t n_in, const struct ArrowSchema *const *in,
@@ -356,6 +389,7 @@ typedef struct ote_evaluator {
 } ote_evaluator;
 
 #define OTE_ACTION "ote.action/1"
+/* Runs once, after everything that is connected to it, unless a gate above has stopped the run. Answers as evaluate does. */
 typedef struct ote_action {
   uint32_t struct_size; uint32_t reserved0;
   ote_status (*run)(ote_instance *, ote_run *, ote_str request_json, uint32_t n_in, struct ArrowArrayStream *in,
@@ -363,6 +397,7 @@ typedef struct ote_action {
 } ote_action;
 
 #define OTE_NOTIFIER "ote.notifier/1"
+/* event_json: {"id","type": "run.failed" or another word,"at","run","pipeline","status","problems","gates","url", ...}. */
 typedef struct ote_notifier {
   uint32_t struct_size; uint32_t reserved0;
   ote_status (*notify)(ote_instance *, ote_run *, ote_str event_json, ote_writer *receipt_json, ote_error *); /* idempotent on event.id [serial] */

@@ -40,4 +40,24 @@ public struct AnyComponent: Sendable {
   public static func sink<S: Sink>(_ type: S.Type) -> AnyComponent {
     AnyComponent(type, .sink) { SinkInstance($0, host: $1) }
   }
+
+  public static func provider<P: Provider>(_ type: P.Type) -> AnyComponent {
+    AnyComponent(type, .provider) { ProviderInstance($0, host: $1) }
+  }
+
+  public static func trainer<T: Trainer>(_ type: T.Type) -> AnyComponent {
+    AnyComponent(type, .trainer) { TrainerInstance($0, host: $1) }
+  }
+
+  public static func evaluator<E: Evaluator>(_ type: E.Type) -> AnyComponent {
+    AnyComponent(type, .evaluator) { EvaluatorInstance($0, host: $1) }
+  }
+
+  public static func action<A: Action>(_ type: A.Type) -> AnyComponent {
+    AnyComponent(type, .action) { ActionInstance($0, host: $1) }
+  }
+
+  public static func notifier<N: Notifier>(_ type: N.Type) -> AnyComponent {
+    AnyComponent(type, .notifier) { NotifierInstance($0, host: $1) }
+  }
 }

@@ -29,6 +29,14 @@ public struct Port: Sendable, Hashable {
     Port(name, .files, required: required, many: many)
   }
 
+  public static func model(_ name: String = "model", required: Bool = true) -> Port {
+    Port(name, .model, required: required)
+  }
+
+  public static func report(_ name: String = "report", required: Bool = true) -> Port {
+    Port(name, .report, required: required)
+  }
+
   var json: JSONValue {
     ["name": .string(name), "type": .string(type.rawValue), "required": .bool(required), "many": .bool(many)]
   }

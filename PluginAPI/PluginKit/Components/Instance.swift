@@ -1,5 +1,5 @@
 // The erased owner of a component: C function pointers cannot capture generics, so class dispatch carries them.
-internal import CPluginABI
+package import CPluginABI
 internal import JSONValue
 
 /// One component instance behind an `ote_instance *`. Each kind overrides what it offers.
@@ -46,7 +46,7 @@ func answering(_ error: UnsafeMutablePointer<ote_error>?, _ body: () throws -> o
   do { return try body() } catch let failure { return report(PluginError(wrapping: failure), to: error) }
 }
 
-func report(_ failure: PluginError, to error: UnsafeMutablePointer<ote_error>?) -> ote_status {
+package func report(_ failure: PluginError, to error: UnsafeMutablePointer<ote_error>?) -> ote_status {
   if let error, error.pointee.struct_size >= UInt32(MemoryLayout<ote_error>.size), let set = error.pointee.set {
     let details = failure.details.isEmpty ? "" : JSONValue.object(failure.details).text
     failure.message.withC { message in
@@ -65,7 +65,7 @@ func permanent<T>(_ value: T) -> UnsafeMutablePointer<T> {
   return pointer
 }
 
-func size<T>(_ type: T.Type) -> UInt32 { UInt32(MemoryLayout<T>.size) }
+package func size<T>(_ type: T.Type) -> UInt32 { UInt32(MemoryLayout<T>.size) }
 
 /// Bytes of a JSON argument; empty text counts as an empty object.
 func parsed(_ text: ote_str) throws -> JSONValue {

@@ -1,14 +1,14 @@
 // The writer and error a plugin hands to the host's services.
-internal import CPluginABI
+package import CPluginABI
 internal import JSONValue
 
 /// Collects what a service writes and the error it sets. Used by one call and then dropped.
-final class Answers {
-  private(set) var bytes: [UInt8] = []
+package final class Answers {
+  package private(set) var bytes: [UInt8] = []
   private var error: PluginError?
 
   /// Calls a service with a writer and an error; throws what it set, and answers what it wrote.
-  static func of(
+  package static func of(
     _ what: String, _ call: (UnsafeMutablePointer<ote_writer>, UnsafeMutablePointer<ote_error>) -> ote_status?
   ) throws -> [UInt8] {
     let answers = Answers()

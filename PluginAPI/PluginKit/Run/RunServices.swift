@@ -33,8 +33,9 @@ extension Run {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Moves a file or folder into the artifact store and answers the receipt {"artifact", "digest", "bytes"}. Legal in
-  /// a sink's `commit` only; `kind` is one of dataset, model, checkpoint, report, other.
+  /// Moves a file or folder into the artifact store and answers the receipt {"artifact", "digest", "bytes", "path"}. Legal
+  /// in a sink's `commit`, in `train` and in an action's `perform`; `kind` is one of dataset, model, checkpoint, report,
+  /// other.
   public func publish(_ path: String, kind: String, metadata: JSONValue = [:]) throws -> JSONValue {
     let bytes = try Answers.of("publishing") { out, error in
       guard let handle, let call = host.tables.files.publish else { return nil }
@@ -45,7 +46,8 @@ extension Run {
     return try Self.parsed(bytes)
   }
 
-  /// Resolves an artifact digest, "dataset:NAME" or "dataset:NAME@VERSION" to {"path", "digest", ...}.
+  /// Resolves an artifact digest, "dataset:NAME", "dataset:NAME@VERSION" or "model:NAME@VERSION-OR-ALIAS" to {"path",
+  /// "digest", ...}; a model to its document.
   public func fetch(_ reference: String) throws -> JSONValue {
     let bytes = try Answers.of("artifacts") { out, error in
       guard let handle, let call = host.tables.files.fetch else { return nil }

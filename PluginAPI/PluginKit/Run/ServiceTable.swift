@@ -22,6 +22,7 @@ struct ServiceTables {
   var secrets = ote_secrets_service()
   var state = ote_state_service()
   var files = ote_files_service()
+  var models = ote_models_service()
 
   init() {}
 
@@ -32,5 +33,6 @@ struct ServiceTables {
     if let table = service(OTE_SERVICE_SECRETS) { secrets = copyTable(table, as: ote_secrets_service.self) }
     if let table = service(OTE_SERVICE_STATE) { state = copyTable(table, as: ote_state_service.self) }
     if let table = service(OTE_SERVICE_FILES) { files = copyTable(table, as: ote_files_service.self) }
+    if let table = service(OTE_SERVICE_MODELS) { models = copyTable(table, as: ote_models_service.self) }
   }
 }

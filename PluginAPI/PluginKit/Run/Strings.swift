@@ -1,17 +1,16 @@
 // Text and bytes across the C boundary.
-internal import CPluginABI
+package import CPluginABI
 
 extension String {
   /// Repairs what is not UTF-8.
-  init(_ borrowed: ote_str) {
+  package init(_ borrowed: ote_str) {
     self.init(
       decoding: UnsafeRawBufferPointer(start: borrowed.ptr, count: borrowed.ptr == nil ? 0 : Int(borrowed.len)),
       as: UTF8.self)
   }
 
   /// The text as a borrowed C string, valid inside `body` only.
-  @inline(__always)
-  func withC<R>(_ body: (ote_str) throws -> R) rethrows -> R {
+  package func withC<R>(_ body: (ote_str) throws -> R) rethrows -> R {
     var text = self
     return try text.withUTF8 { bytes in
       try bytes.withMemoryRebound(to: CChar.self) { try body(ote_str(ptr: $0.baseAddress, len: UInt64($0.count))) }
@@ -20,14 +19,14 @@ extension String {
 }
 
 extension UnsafeMutablePointer where Pointee == ote_writer {
-  func write(_ bytes: [UInt8]) throws {
+  package func write(_ bytes: [UInt8]) throws {
     let status = bytes.withUnsafeBufferPointer {
       pointee.write?(self, ote_bytes(ptr: $0.baseAddress, len: UInt64($0.count))) ?? OTE_E_INVALID_ARG
     }
     guard status >= 0 else { throw PluginError(.init(code: status), "the host did not take the answer") }
   }
 
-  func write(_ text: String) throws { try write(Array(text.utf8)) }
+  package func write(_ text: String) throws { try write(Array(text.utf8)) }
 }
 
 extension UnsafeMutablePointer where Pointee == ote_reader {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes layout-1.0.golden (what a C compiler says) and PluginAPI/CPluginABI/layout.c (what must stay so).
+"""Writes layout-1.1.golden (what a C compiler says) and PluginAPI/CPluginABI/layout.c (what must stay so).
 
 Run it after a change to the header; a frozen line that changes is a break of the ABI.
 With --check it writes nothing and fails when the files differ from what it would write."""
@@ -11,7 +11,7 @@ import tempfile
 
 root = pathlib.Path(__file__).resolve().parents[3]
 include = root / "PluginAPI/CPluginABI/include"
-golden_file = root / "Tests/Fixtures/layout/layout-1.0.golden"
+golden_file = root / "Tests/Fixtures/layout/layout-1.1.golden"
 layout_file = root / "PluginAPI/CPluginABI/layout.c"
 
 
@@ -71,7 +71,7 @@ def assertions(golden):
 golden = measure([*structs("ote_arrow.h"), *structs("ote_plugin.h")])
 if "--check" in sys.argv:
     if golden_file.read_text() != golden or layout_file.read_text() != assertions(golden):
-        sys.exit("the layout differs from layout-1.0.golden; see Docs/decisions/0001-plugin-abi.md")
+        sys.exit("the layout differs from layout-1.1.golden; see Docs/decisions/0001-plugin-abi.md")
 else:
     golden_file.write_text(golden)
     layout_file.write_text(assertions(golden))
