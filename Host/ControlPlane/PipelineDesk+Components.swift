@@ -1,5 +1,4 @@
 // What a form asks of one component while its configuration is being written.
-package import JSONValue
 package import Supervisor
 
 extension PipelineDesk {
@@ -15,7 +14,8 @@ extension PipelineDesk {
     try inquiry(question.project).test(question)
   }
 
-  private func inquiry(_ project: String) -> ComponentInquiry {
+  /// Asks with the secrets of that project.
+  package func inquiry(_ project: String) -> ComponentInquiry {
     ComponentInquiry(
       metadata: plane.metadata, artifacts: plane.artifacts, workers: plane.workers,
       plugins: { plane.plugins.installed($0) }, secrets: plane.vault.lookup(in: project))

@@ -4,6 +4,7 @@ package import JSONValue
 import MetadataStore
 package import Model
 package import PipelineDocument
+import Registry
 import Scheduler
 package import Supervisor
 package import WorkerProtocol

@@ -62,6 +62,11 @@ enum RunEvents {
 
   static func published(_ report: RunReport, project: String) -> [HostEvent] {
     report.outputs.compactMap { output in
+      if let model = output["model"]?.string {
+        return HostEvent(
+          at: TimeStamp.now(), type: "model.registered", project: project, subject: model,
+          body: ["version": output["version"] ?? .null, "run": .string(report.run)])
+      }
       guard let dataset = output["dataset"]?.string else { return nil }
       return HostEvent(
         at: TimeStamp.now(), type: "dataset.published", project: project, subject: dataset,

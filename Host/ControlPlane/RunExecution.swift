@@ -5,6 +5,7 @@ import JSONValue
 import MetadataStore
 import Model
 import PipelineDocument
+import Registry
 import Scheduler
 import Supervisor
 import Telemetry

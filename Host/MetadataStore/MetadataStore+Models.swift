@@ -11,8 +11,13 @@ extension MetadataStore {
   }
 
   /// By name. `projects` nil: of all.
-  package func models(of projects: [String]? = nil, text: String? = nil) throws(Problem) -> [ModelSummary] {
+  package func models(
+    of projects: [String]? = nil, text: String? = nil, named name: String? = nil, limit: Int = .max,
+    after: String? = nil
+  ) throws(Problem) -> [ModelSummary] {
     var filter = RowFilter()
+    filter.add("m.name = ?", ifSet: name)
+    filter.add("m.name > ?", ifSet: after)
     filter.add("m.project", in: projects)
     filter.add("m.name || ' ' || coalesce(m.description, '')", contains: text)
     return try read { database in
@@ -23,8 +28,8 @@ extension MetadataStore {
           (SELECT json_group_object(alias, version) FROM model_alias WHERE model = m.name) AS aliases
         FROM model m JOIN model_version v ON v.model = m.name
           AND v.version = (SELECT max(version) FROM model_version WHERE model = m.name)
-        \(filter.clause) ORDER BY m.name
-        """, filter.arguments, ModelRows.summary)
+        \(filter.clause) ORDER BY m.name LIMIT ?
+        """, filter.arguments + [limit], ModelRows.summary)
     }
   }
 

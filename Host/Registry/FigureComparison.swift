@@ -1,5 +1,5 @@
 // The figures of two model versions or two evaluations, side by side.
-package import JSONValue
+import JSONValue
 import MetadataStore
 package import Model
 

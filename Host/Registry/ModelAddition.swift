@@ -33,8 +33,9 @@ extension Registry {
       throw Problem(.invalidName, "'\(addition.name)' is no name for a model", next: "Use letters, digits and . _ - /.")
     }
     if let alias = addition.alias { try Self.checkAlias(alias) }
-    var document: [String: JSONValue] = ["metadata": .object(addition.metadata)]
-    guard let format = try addition.format ?? ModelFormat.recognised(at: addition.path) else {
+    var document: [String: JSONValue] = addition.metadata.isEmpty ? [:] : ["metadata": .object(addition.metadata)]
+    let recognised = try ModelFormat.recognised(at: addition.path)
+    guard let format = addition.format ?? recognised else {
       throw Problem(
         .badData, "\(addition.path) is no GGUF file, fastText model or Hugging Face folder that is known here",
         at: ProblemLocation(file: addition.path), next: "Say what it is: --format NAME")

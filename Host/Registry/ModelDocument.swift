@@ -11,7 +11,7 @@ package enum ModelDocument {
     var entries = document.object ?? [:]
     for key in ["path", "name", "version", "alias", "use", "config"] { entries[key] = nil }
     entries["artifact"] = .string(digest)
-    entries["base"] = entries["base"].map { keptBase($0, artifacts) }
+    entries["base"] = entries["base"].flatMap { $0.isNull ? nil : keptBase($0, artifacts) }
     if let files = entries["files"]?.object {
       entries["files"] = .object(files.mapValues { .string(kept($0.string ?? "", path, artifacts)) })
     }

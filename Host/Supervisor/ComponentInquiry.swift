@@ -4,6 +4,7 @@ package import JSONValue
 package import MetadataStore
 package import Model
 import PipelineDocument
+import WorkerProtocol
 
 /// A component with a configuration as it stands in a form.
 package struct ComponentQuestion: Sendable {

@@ -1,6 +1,5 @@
 // What a run's evaluators and actions reported, as evaluations of the models behind them.
 import JSONValue
-import MetadataStore
 import Model
 
 struct RunEvaluations {

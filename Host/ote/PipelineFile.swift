@@ -3,6 +3,7 @@ import ArgumentParser
 import FoundationEssentials
 import JSONValue
 import Model
+import Registry
 import PipelineDocument
 import Supervisor
 

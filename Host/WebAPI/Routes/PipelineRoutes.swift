@@ -4,6 +4,7 @@ import Foundation
 import JSONValue
 import MetadataStore
 import Model
+import Registry
 import PipelineDocument
 import Supervisor
 import WorkerProtocol
