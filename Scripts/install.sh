@@ -58,4 +58,6 @@ for example in Examples/*.yaml; do put "$example" "$destination/share/templates/
 web_ui
 plugin local-files liblocal-files.so
 plugin expectations libexpectations.so
+plugin corpus libcorpus.so
 plugin duckdb libduckdb-plugin.so
+plugin text-metrics libtext-metrics.so

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing and nothing else: `start` for building and running, `check` for
-# tests too, `benchmarks` for measuring.
+# tests too, `benchmarks` for measuring, `llama` for building libllama.so (Scripts/setup-llama.sh).
 set -euo pipefail
 
 purpose="${1:-start}"
@@ -16,6 +16,10 @@ needs() { # needs PACKAGE TEST...
 has_sqlite() { [ -e /usr/include/sqlite3.h ] || { have pkg-config && pkg-config --exists sqlite3; }; }
 
 needs libsqlite3-dev has_sqlite
+# HTTP of plugins: 7.85 or newer, and the authorities that it trusts.
+has_curl() { compgen -G '/usr/include/*/curl/curl.h' || [ -e /usr/include/curl/curl.h ]; }
+needs libcurl4-openssl-dev has_curl
+needs ca-certificates ls /etc/ssl/certs/ca-certificates.crt
 needs python3 have python3
 needs python3-pip python3 -m pip --version
 needs python3-venv python3 -c 'import venv, ensurepip'
@@ -31,11 +35,15 @@ needs python3-yaml python3 -c 'import yaml'
 if [ "$purpose" = check ]; then
   needs chromium have chromium
   needs gcc have cc
-  needs g++ have c++
   needs binutils have nm
   needs rustc have rustc
   needs cargo have cargo
   needs prometheus have promtool
+fi
+if [ "$purpose" = check ] || [ "$purpose" = llama ]; then
+  needs cmake have cmake
+  needs ninja-build have ninja
+  needs g++ have c++
 fi
 if [ "$purpose" = benchmarks ]; then
   needs wrk have wrk

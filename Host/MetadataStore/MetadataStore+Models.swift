@@ -170,7 +170,8 @@ enum ModelRows {
     switch reference.choice {
     case .alias(let alias):
       let known = try database.rows(
-        "SELECT alias FROM model_alias WHERE model = ? ORDER BY alias", [reference.name]) { $0[0] as String }
+        "SELECT alias FROM model_alias WHERE model = ? ORDER BY alias", [reference.name]
+      ) { $0[0] as String }
       let near = nearestName(to: alias, in: known).map { "; did you mean '\($0)'?" }
       let list = known.isEmpty ? "; it has none" : "; it has \(known.joined(separator: ", "))"
       return Problem(.modelNotFound, "the model '\(reference.name)' has no alias '\(alias)'\(near ?? list)")

@@ -66,7 +66,8 @@ package struct ConnectionDesk {
     guard let wanted, let earlier = revisions.first(where: { $0.revision == wanted }) else {
       let known = revisions.map { String($0.revision) }.joined(separator: ", ")
       throw Problem(
-        .connectionNotFound, "'\(name)' has no revision \(wanted.map(String.init) ?? "before this one"); it has \(known)")
+        .connectionNotFound,
+        "'\(name)' has no revision \(wanted.map(String.init) ?? "before this one"); it has \(known)")
     }
     guard wanted != revisions.first?.revision else {
       throw Problem(.wrongState, "'\(name)' has the configuration of revision \(wanted) now")

@@ -76,7 +76,9 @@ final class RunRequests {
     _ node: String, _ path: String, _ kind: String, _ details: JSONValue
   ) throws(Problem) -> JSONValue {
     let name = details["name"]?.string ?? ""
-    let key = "\(node)\u{0}\(kind)\u{0}\(name)"
+    // Without a name it is what it is: a trainer may leave its model in several forms.
+    let title = name.isEmpty ? path.split(separator: "/").last.map(String.init) ?? "" : name
+    let key = "\(node)\u{0}\(kind)\u{0}\(name.isEmpty ? path : name)"
     if let receipt = receipts[key] { return receipt }
     guard let real = realpath(path, nil) else {
       throw Problem(.inputOutputFailed, "nothing to publish at \(path)", node: node)
@@ -104,7 +106,7 @@ final class RunRequests {
       receipt["dataset"] = .string(name)
     } else {
       _ = try metadata.record(
-        ArtifactRecord(digest: stored.digest, kind: kind, name: name, bytes: stored.bytes, run: run, node: node))
+        ArtifactRecord(digest: stored.digest, kind: kind, name: title, bytes: stored.bytes, run: run, node: node))
     }
     receipts[key] = .object(receipt)
     return .object(receipt)
@@ -115,7 +117,7 @@ final class RunRequests {
     if kind == "model", let digest = artifacts.reference(to: path), !digest.contains("/") {
       return try artifacts.stored(digest)
     }
-    guard path.hasPrefix(folder + "/tmp/") else {
+    guard path.hasPrefix(folder + "/tmp/") || path.hasPrefix("\(folder)/materialized/\(node).work/") else {
       throw Problem(.contractBroken, "only what lies in the node's temporary folder can be published", node: node)
     }
     return try artifacts.adopt(path)

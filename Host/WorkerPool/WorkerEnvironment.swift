@@ -4,7 +4,8 @@ import Glibc
 package enum WorkerEnvironment {
   /// Names that a worker may see. Everything else is left behind.
   static let inherited = [
-    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME", "LIBDUCKDB", "LD_LIBRARY_PATH",
+    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME", "LIBDUCKDB", "LIBLLAMA",
+    "OTE_TRAINING_PYTHON", "LD_LIBRARY_PATH",
     "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
   ]
 

@@ -9,7 +9,9 @@ struct ModelRegistryTests {
   private func host() throws -> TestHost { try TestHost("well-behaved", "registers-models", "fails-in-commit") }
 
   /// `model` is NAME, NAME@ALIAS, and +REFERENCE behind it for what it is made from.
-  private func document(_ host: TestHost, _ model: String, pipeline: String = "trains", more: String = "") throws -> String {
+  private func document(_ host: TestHost, _ model: String, pipeline: String = "trains", more: String = "") throws
+    -> String
+  {
     let folder = host.unusedPath()
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     return """

@@ -109,7 +109,9 @@ struct ModelTests {
       "m: {use: serving/model, in: train}",
       "train: {use: serving/train, in: rows}\nout: {use: serving/answers, in: {table: rows, model: m}}")
     #expect(try node("m", text).inputs.map(\.node) == ["train"])
-    #expect(try resolved(text).nodes.map(\.name).firstIndex(of: "train")! < resolved(text).nodes.map(\.name).firstIndex(of: "m")!)
+    #expect(
+      try resolved(text).nodes.map(\.name).firstIndex(of: "train")! < resolved(text).nodes.map(\.name).firstIndex(
+        of: "m")!)
   }
 
   @Test func `a connection gives fields beneath those of the node`() throws {

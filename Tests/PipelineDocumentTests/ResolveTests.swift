@@ -112,7 +112,7 @@ struct ResolveTests {
     ("w: {use: duckdb/sql, in: [rows, rows.rejects], with: {query: x}}", .duplicateName, "two inputs"),
     ("w: {use: duckdb/sql, in: {a: rows, A: rows}, with: {query: x}}", .duplicateName, "two inputs"),
     ("w: {use: models/tell}", .kindNotRunnable, "notifier"),
-    ("w: {use: duckdb/sql, in: rows, with: {query: x}, gate: {on: warn}}", .invalidConfiguration, "only a check"),
+    ("w: {use: duckdb/sql, in: rows, with: {query: x}, gate: {on: warn}}", .invalidConfiguration, "only checks"),
     ("w: {use: duckdb/dataset, in: rows, with: {name: d}, materialize: true}", .invalidConfiguration, "no table"),
     ("w: {use: local-files/source, with: {path: d}, materialize: true}", .invalidConfiguration, "no table"),
     ("w: {use: duckdb/sql, in: rows, with: {query: x}, limits: {threads: 1}}", .notAvailable, "one worker process"),

@@ -9,7 +9,7 @@ package final class PythonServer: @unchecked Sendable {
   /// `arguments` are the interpreter's. Ready once a line of stderr ends with its port, behind a colon or a space.
   package init(_ arguments: [String], readyLine: String) throws {
     program = try ServingThread.start(
-      ["-c", "exec setpriv --pdeathsig KILL \"$0\" \"$@\" 1>&2", try Self.interpreter.get()] + arguments,
+      ["-c", "exec setpriv --pdeathsig KILL \"$0\" \"$@\" 1>&2", try PythonPeer.interpreter.get()] + arguments,
       environment: ProcessInfo.processInfo.environment)
     let line = try program.waitForLine { $0.contains(readyLine) }
     let number = line?.split(whereSeparator: { !$0.isNumber }).last { (Int($0) ?? 0) > 1023 }
@@ -22,16 +22,6 @@ package final class PythonServer: @unchecked Sendable {
   /// A script of the fixtures that prints `port N`.
   package convenience init(fixture name: String) throws {
     try self.init(["\(Products.sources)/Tests/Fixtures/python/\(name)"], readyLine: "port ")
-  }
-
-  private static let interpreter = Result {
-    let script = "\(Products.sources)/Tests/Fixtures/python/setup.sh"
-    let made = try RunningProgram("/bin/sh", [script], environment: ProcessInfo.processInfo.environment).finish(
-      within: 300)
-    guard made.code == 0, let path = made.output.split(separator: "\n").last.map(String.init) else {
-      throw Products.BuildFailed(script: script, errors: made.errors)
-    }
-    return path
   }
 
   // MARK: requests

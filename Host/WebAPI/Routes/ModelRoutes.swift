@@ -89,7 +89,8 @@ enum ModelRoutes {
     }
     return try Answer.json(
       JSONValue.fields([
-        "model": .string(name), "project": .string(summary?.project ?? ""), "description": summary?.description.json ?? .null,
+        "model": .string(name), "project": .string(summary?.project ?? ""),
+        "description": summary?.description.json ?? .null,
         "aliases": JSONValue(of: summary?.aliases ?? [:]), "versions": .array(entries),
         "history": JSONValue(of: try call.plane.metadata.aliasHistory(of: name)),
       ]))

@@ -40,7 +40,8 @@ struct Connections: ParsableCommand {
       if json {
         return print(
           JSONValue.object([
-            "connection": try JSONValue(encoding: connection), "check": try verdict.map { try JSONValue(encoding: $0) } ?? .null,
+            "connection": try JSONValue(encoding: connection),
+            "check": try verdict.map { try JSONValue(encoding: $0) } ?? .null,
           ]).prettyText)
       }
       print("connection \(name) of the project \(project): \(done), revision \(connection.revision)")
@@ -63,7 +64,9 @@ struct Connections: ParsableCommand {
     func run() throws {
       let connections = try Workspace(stores).metadata.connections(of: project.map { [$0] })
       if json { return try Standard.json(connections) }
-      guard !connections.isEmpty else { return print("no connections yet; save one: ote connections add NAME --use PLUGIN/COMPONENT") }
+      guard !connections.isEmpty else {
+        return print("no connections yet; save one: ote connections add NAME --use PLUGIN/COMPONENT")
+      }
       var table = Table("project", "connection", "component", ">revision", "saved", "health", "checked")
       for connection in connections {
         table.add(
@@ -76,7 +79,8 @@ struct Connections: ParsableCommand {
   }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show a connection, its history and what it was used for.")
+    static let configuration = CommandConfiguration(
+      abstract: "Show a connection, its history and what it was used for.")
     @OptionGroup var connection: Address
 
     func run() throws {
@@ -90,7 +94,9 @@ struct Connections: ParsableCommand {
         object["usage"] = try JSONValue(encoding: usage)
         return print(JSONValue.object(object).prettyText)
       }
-      print("\(Style.output.bold(saved.name))  \(saved.use)  revision \(saved.revision)  \(HealthWords.short(saved.health))")
+      print(
+        "\(Style.output.bold(saved.name))  \(saved.use)  revision \(saved.revision)  \(HealthWords.short(saved.health))"
+      )
       if let message = saved.health?.message { print("  \(message)") }
       print(saved.config.prettyText.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n") + "\n")
       var table = Table(">revision", "saved", "by", "")
@@ -120,7 +126,9 @@ struct Connections: ParsableCommand {
         """)
     @OptionGroup var connection: Address
     @Option(help: ArgumentHelp("The component; needed for a new one.", valueName: "plugin/component")) var use: String?
-    @Option(name: .customLong("with"), help: ArgumentHelp("Its configuration as JSON; - reads standard input.", valueName: "json"))
+    @Option(
+      name: .customLong("with"),
+      help: ArgumentHelp("Its configuration as JSON; - reads standard input.", valueName: "json"))
     var with: String?
     @Option(
       name: .customLong("set"),
@@ -206,7 +214,9 @@ enum FieldTexts {
   static func fields(_ texts: [String]) throws -> [String: JSONValue] {
     try texts.reduce(into: [:]) { fields, text in
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard parts.count == 2, !parts[0].isEmpty else { throw ValidationError("--set takes FIELD=VALUE, not '\(text)'.") }
+      guard parts.count == 2, !parts[0].isEmpty else {
+        throw ValidationError("--set takes FIELD=VALUE, not '\(text)'.")
+      }
       fields[parts[0]] = (try? JSONValue(parsing: parts[1])) ?? .string(parts[1])
     }
   }

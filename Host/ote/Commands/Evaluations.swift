@@ -51,7 +51,8 @@ struct Evaluations: ParsableCommand {
       let evaluation = try Workspace(stores).metadata.evaluation(id)
       if json { return try Standard.json(evaluation) }
       print("\(Style.output.bold(evaluation.title))  \(evaluation.use)")
-      print("  run \(evaluation.run), node \(evaluation.node), pipeline \(evaluation.pipeline), \(evaluation.createdAt)")
+      print(
+        "  run \(evaluation.run), node \(evaluation.node), pipeline \(evaluation.pipeline), \(evaluation.createdAt)")
       let models = EvaluationText.models(evaluation)
       if !models.isEmpty { print("  models \(models)") }
       let datasets = evaluation.datasets.map { "\($0.dataset)@\($0.version)" }

@@ -38,7 +38,8 @@ struct Models: ParsableCommand {
   }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show a version: where it came from, its figures, its aliases.")
+    static let configuration = CommandConfiguration(
+      abstract: "Show a version: where it came from, its figures, its aliases.")
     @Argument(help: "NAME, NAME@VERSION or NAME@ALIAS.") var name: String
     @OptionGroup var stores: StoreOptions
     @Flag(help: "Answer with JSON.") var json = false
@@ -60,7 +61,8 @@ struct Models: ParsableCommand {
     @Option(help: ArgumentHelp("The provider that serves it.", valueName: "plugin/component")) var use: String?
     @Option(name: .customLong("with"), help: ArgumentHelp("The provider's configuration as JSON.", valueName: "json"))
     var with: String?
-    @Option(help: "What it is, where its content does not tell: gguf, gguf-lora, hf, hf-lora, fasttext or another word.")
+    @Option(
+      help: "What it is, where its content does not tell: gguf, gguf-lora, hf, hf-lora, fasttext or another word.")
     var format: String?
     @Option(help: "Its licence, such as apache-2.0.") var license: String?
     @Option(help: ArgumentHelp("What it was made from: NAME@VERSION.", valueName: "model")) var base: String?
@@ -110,7 +112,8 @@ struct Models: ParsableCommand {
         "model.alias", reference.name, workspace,
         detail: ["alias": .string(alias), "version": version.map { .int(Int64($0)) } ?? .null])
       if json { return try Standard.json(try workspace.metadata.aliasHistory(of: reference.name)) }
-      print(version.map { "\(reference.name)@\(alias) is version \($0)" } ?? "\(reference.name) has no alias \(alias) now")
+      print(
+        version.map { "\(reference.name)@\(alias) is version \($0)" } ?? "\(reference.name) has no alias \(alias) now")
     }
   }
 

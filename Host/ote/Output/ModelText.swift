@@ -30,7 +30,8 @@ struct ModelText {
 
   func print() {
     let aliases = version.aliases.isEmpty ? "" : "  (\(version.aliases.joined(separator: ", ")))"
-    Swift.print("\(Style.output.bold(version.name))\(aliases)  \(version.format ?? "")  \(Figures.bytes(version.bytes))")
+    Swift.print(
+      "\(Style.output.bold(version.name))\(aliases)  \(version.format ?? "")  \(Figures.bytes(version.bytes))")
     let origin = version.run.map { "run \($0), node \(version.node ?? ""), pipeline \(version.pipeline ?? "")" }
     Swift.print("  \(origin ?? "added by \(version.author ?? "somebody")"), \(version.createdAt)")
     Swift.print("  \(version.digest)\n  \(path)")
@@ -68,7 +69,8 @@ struct ModelText {
     var table = Table("evaluated by", "figure", ">value", "interval", ">n")
     for figure in figures {
       table.add(
-        figure.node, figure.name, FigureText.value(figure), FigureText.interval(figure), figure.n.map { Figures.count($0) } ?? "")
+        figure.node, figure.name, FigureText.value(figure), FigureText.interval(figure),
+        figure.n.map { Figures.count($0) } ?? "")
     }
     return table
   }
@@ -104,7 +106,8 @@ struct ComparisonText {
     for pair in pairs {
       table.add(
         pair.name, FigureText.value(pair.first), FigureText.interval(pair.first), FigureText.value(pair.second),
-        FigureText.interval(pair.second), pair.difference.map { ($0 > 0 ? "+" : "") + Figures.short($0) } ?? Figures.missing,
+        FigureText.interval(pair.second),
+        pair.difference.map { ($0 > 0 ? "+" : "") + Figures.short($0) } ?? Figures.missing,
         pair.verdict ?? "")
     }
     print(table.text())

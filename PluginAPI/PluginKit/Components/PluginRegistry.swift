@@ -22,9 +22,10 @@ final class PluginRegistry: Sendable {
       }
       guard entries.count < moduleFunctions.count else { return nil }
       let functions = moduleFunctions[entries.count]
+      // Tables are read by their size, so an older host does: it offers less.
       let table = permanent(
         ote_module(
-          struct_size: size(ote_module.self), abi_built: UInt32(OTE_ABI_CURRENT), abi_needs: UInt32(OTE_ABI_CURRENT),
+          struct_size: size(ote_module.self), abi_built: UInt32(OTE_ABI_CURRENT), abi_needs: 0x0001_0000,
           reserved0: 0, setup: { _, _ in OTE_OK }, teardown: {}, describe: functions.describe,
           create: functions.create))
       entries.append(Entry(plugin: plugin, table: UnsafePointer(table)))
