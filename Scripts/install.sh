@@ -60,4 +60,11 @@ plugin local-files liblocal-files.so
 plugin expectations libexpectations.so
 plugin corpus libcorpus.so
 plugin duckdb libduckdb-plugin.so
+for file in Plugins/hf-finetune/runner/*.py; do put "$file" "$destination/plugins/hf-finetune/runner/$(basename "$file")"; done
+plugin hf-finetune libhf-finetune.so
 plugin text-metrics libtext-metrics.so
+plugin classification libclassification.so
+plugin generate libgenerate.so
+plugin trust libtrust-plugin.so
+plugin judge libjudge-plugin.so
+plugin comparison libcomparison.so

@@ -46,6 +46,11 @@ struct GateRequirements {
     guard let observed else {
       return "\(name) \(isThere ? "could not be computed" : "is not in the report"); \(limits) is required"
     }
-    return "\(name) is \(observed); \(limits) is required"
+    return "\(name) is \(short(observed)); \(limits) is required"
+  }
+
+  /// Four places say enough; the figure itself is in the finding.
+  private static func short(_ value: Double) -> Double {
+    value.magnitude < 1e6 ? (value * 10_000).rounded() / 10_000 : value
   }
 }

@@ -5,7 +5,7 @@ package enum WorkerEnvironment {
   /// Names that a worker may see. Everything else is left behind.
   static let inherited = [
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME", "LIBDUCKDB", "LIBLLAMA",
-    "OTE_TRAINING_PYTHON", "LD_LIBRARY_PATH",
+    "OTE_TRAINING_PYTHON", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH",
     "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
   ]
 

@@ -29,4 +29,14 @@ package struct NamedGroups: Sendable {
       $0.rows.count != $1.rows.count ? $0.rows.count > $1.rows.count : $0.name < $1.name
     }
   }
+
+  /// Numbers of some rows' groups as numbers from 0 without gaps.
+  package static func renumbered(_ groups: [Int32]) -> [Int32] {
+    var numbers: [Int32: Int32] = [:]
+    return groups.map { group in
+      let number = numbers[group] ?? Int32(numbers.count)
+      numbers[group] = number
+      return number
+    }
+  }
 }

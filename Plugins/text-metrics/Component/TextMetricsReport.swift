@@ -57,7 +57,7 @@ struct TextMetricsReport {
       let figures = rows.figures.selecting(group.rows)
       let values = figures.values()
       let intervals = try self.intervals(
-        figures, rows.clusters.map { clusters in Self.renumbered(group.rows.map { clusters.ofRow[$0] }) })
+        figures, rows.clusters.map { clusters in NamedGroups.renumbered(group.rows.map { clusters.ofRow[$0] }) })
       var cells: [JSONValue] = [.string(group.name), .int(Int64(group.rows.count))]
       for index in settings.metrics.indices {
         let isJudged = group.rows.contains { rows.judgedByRow[index][$0] }
@@ -73,15 +73,6 @@ struct TextMetricsReport {
         Report.Chart(
           "\(name.title) by \(column)", .bar, x: column, y: name.rawValue,
           series: [(name.rawValue, Array(bars[index].prefix(30)))]))
-    }
-  }
-
-  private static func renumbered(_ clusters: [Int32]) -> [Int32] {
-    var numbers: [Int32: Int32] = [:]
-    return clusters.map { cluster in
-      let number = numbers[cluster] ?? Int32(numbers.count)
-      numbers[cluster] = number
-      return number
     }
   }
 
