@@ -76,5 +76,12 @@ extension StoreSchema {
       output_tokens INTEGER, cost REAL, PRIMARY KEY (project, connection, day)
     ) STRICT, WITHOUT ROWID
     """,
+    """
+    CREATE TABLE run_receipt (
+      event TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL REFERENCES run ON DELETE CASCADE, sent INTEGER NOT NULL,
+      document TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX run_receipt_by_run ON run_receipt (run, event)",
   ]
 }

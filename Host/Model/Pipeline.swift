@@ -14,9 +14,9 @@ package struct Pipeline: Sendable, Hashable {
   package var retry = RetryPolicy()
   /// In the order of the document: each becomes a provider node of its name.
   package var models: [ModelBinding] = []
-  /// Kept as written: the parts that only a control plane acts on.
+  package var notify: [NotificationRule] = []
+  /// Kept as written: only a control plane acts on it.
   package var schedule: JSONValue?
-  package var notify: JSONValue?
 
   package init(name: String) { self.name = name }
 }
@@ -57,7 +57,7 @@ package struct PipelineNode: Sendable, Hashable {
   package var retry: RetryPolicy?
   /// The saved configuration beneath `with`.
   package var connection: String?
-  /// The part of the document that it stands in: `nodes`, or `models` for a binding.
+  /// The part of the document that it stands in: `nodes`, `models` for a binding, `notify` for a notifier.
   package var section = "nodes"
   /// The document of the registered model behind a binding, once it is looked up.
   package var model: JSONValue?

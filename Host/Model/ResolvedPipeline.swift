@@ -16,6 +16,8 @@ package struct ResolvedPipeline: Sendable {
   package var warnings: [DocumentWarning]
   /// By the node that goes through them.
   package var connections: [String: UsedConnection]
+  /// Those that can be told; what is wrong with others is a warning.
+  package var notifications: [PlannedNotification] = []
 
   package init(
     pipeline: Pipeline, parameters: [String: JSONValue], nodes: [PlanNode], plugins: [PlanPlugin], limits: RunLimits,

@@ -31,7 +31,7 @@ struct PipelineParser {
       checkNamesApart(pipeline, field)
     }
     pipeline.schedule = fields["schedule"].flatMap { schedule($0) }
-    pipeline.notify = fields["notify"].flatMap { notify($0) }
+    pipeline.notify = fields["notify"].map { notify($0) } ?? []
     return pipeline
   }
 

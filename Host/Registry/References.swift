@@ -21,9 +21,9 @@ extension Registry {
 
   package func documents(namingConnection name: String, of project: String) throws(Problem) -> [String] {
     try currentDocuments(of: project).compactMap { pipeline in
-      let nodes = pipeline.document.pipeline.nodes + pipeline.document.pipeline.models.map(\.node)
-      let notified = pipeline.document.pipeline.notify?.array?.compactMap { $0["connection"]?.string } ?? []
-      guard nodes.contains(where: { $0.connection == name }) || notified.contains(name) else { return nil }
+      let document = pipeline.document.pipeline
+      let nodes = document.nodes + document.models.map(\.node) + document.notify.map(\.node)
+      guard nodes.contains(where: { $0.connection == name }) else { return nil }
       return "the pipeline '\(pipeline.name)' names it"
     }
   }

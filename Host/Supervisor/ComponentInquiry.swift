@@ -26,12 +26,12 @@ package struct ComponentQuestion: Sendable {
   }
 }
 
-package struct ComponentInquiry {
+package struct ComponentInquiry: Sendable {
+  private let metadata: MetadataStore
   private let artifacts: ArtifactStore
   private let workers: Workers
-  private let plugins: (Set<String>?) -> [InstalledPlugin]
+  private let plugins: @Sendable (Set<String>?) -> [InstalledPlugin]
   private let secrets: SecretLookup?
-  private let lookup: DatasetLookup
   /// Somebody has a field open, or a button pressed, and looks at it.
   private static let optionsSeconds = 5.0
   private static let testSeconds = 20.0
@@ -39,14 +39,16 @@ package struct ComponentInquiry {
   /// `secrets` are those of the project that the configuration belongs to.
   package init(
     metadata: MetadataStore, artifacts: ArtifactStore, workers: Workers,
-    plugins: @escaping (Set<String>?) -> [InstalledPlugin], secrets: SecretLookup?
+    plugins: @escaping @Sendable (Set<String>?) -> [InstalledPlugin], secrets: SecretLookup?
   ) {
     self.artifacts = artifacts
     self.workers = workers
     self.plugins = plugins
     self.secrets = secrets
-    lookup = DatasetLookup(metadata: metadata, artifacts: artifacts)
+    self.metadata = metadata
   }
+
+  private var lookup: DatasetLookup { DatasetLookup(metadata: metadata, artifacts: artifacts) }
 
   package func options(
     _ question: ComponentQuestion, field: String, text: String

@@ -20,7 +20,7 @@ package struct ConnectionVerdict: Codable, Sendable {
   }
 }
 
-package struct ConnectionDesk {
+package struct ConnectionDesk: Sendable {
   private let metadata: MetadataStore
   private let inquiry: ComponentInquiry
   private let project: String

@@ -19,7 +19,7 @@ package struct PreparedPipeline: Sendable {
     self.document = document
     self.text = text
     let pipeline = document.pipeline
-    let bound = pipeline.models.filter(\.saysComponent).map(\.node.plugin)
+    let bound = pipeline.models.filter(\.saysComponent).map(\.node.plugin) + pipeline.notify.map(\.node.plugin)
     let named = Set(pipeline.nodes.map(\.plugin) + bound + pipeline.requiredPlugins.map(\.name))
     var installed = plugins(named)
     var resolved: ResolvedPipeline

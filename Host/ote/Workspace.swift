@@ -26,7 +26,7 @@ struct StoreOptions: ParsableArguments {
   var manifests: [String] = []
 }
 
-final class Workspace {
+final class Workspace: Sendable {
   let home: String
   let manifestFolders: [String]
   let metadata: MetadataStore

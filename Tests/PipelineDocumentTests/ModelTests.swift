@@ -155,6 +155,18 @@ struct ModelTests {
     }
   }
 
+  @Test func `a notifier is resolved with its connection, for the events it is told`() throws {
+    let told = try resolved(
+      Sample.document(
+        "rows: {use: serving/list}", before: "notify: [{on: [failed, gate], use: serving/tell, with: {a: 1}}]"))
+    #expect(told.notifications.map(\.events) == [[.failed, .gate]])
+    #expect(told.notifications.first?.node.configuration == ["a": 1])
+    let wrong = try resolved(
+      Sample.document("rows: {use: serving/list}", before: "notify: [{on: [failed], use: serving/list}]"))
+    #expect(wrong.notifications.isEmpty)
+    #expect(wrong.warnings.contains { $0.message.contains("cannot stand under 'notify'") })
+  }
+
   @Test func `a notifier is no node, and a provider may be one`() throws {
     #expect(problem(Sample.document("n: {use: serving/tell}"))?.code == .kindNotRunnable)
     let text = Sample.document(

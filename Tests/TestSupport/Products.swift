@@ -40,6 +40,7 @@ package enum Products {
 
   private static let ownLibraries = [
     "local-files": "liblocal-files.so", "expectations": "libexpectations.so", "duckdb": "libduckdb-plugin.so",
+    "text-metrics": "libtext-metrics.so",
   ]
   private static let installed: String = {
     let folder = TemporaryFolder()

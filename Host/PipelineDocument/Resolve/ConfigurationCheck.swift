@@ -48,7 +48,7 @@ final class ConfigurationCheck {
       let pointer = "\(node.pointer)/with/\(pointerToken(key))"
       problems.add(
         .invalidConfiguration,
-        "Node '\(node.name)': with.\(key) is locked to \(shortened(value.text)) by the plugin's manifest.",
+        "\(node.title): with.\(key) is locked to \(shortened(value.text)) by the plugin's manifest.",
         at: document.root.position(at: pointer), pointer: pointer, node: node.name, plugin: node.plugin,
         next: "Remove the field.")
     }
@@ -81,7 +81,7 @@ final class ConfigurationCheck {
     }
     problems.add(
       .invalidConfiguration,
-      "Node '\(node.name)': \(readablePath(finding.pointer, under: "with")) \(finding.message)\(origin).",
+      "\(node.title): \(readablePath(finding.pointer, under: "with")) \(finding.message)\(origin).",
       at: document.root.position(at: pointer), pointer: pointer, node: node.name, plugin: node.plugin)
   }
 
@@ -89,7 +89,7 @@ final class ConfigurationCheck {
     for pointer in schema.plainSecrets(in: node.configuration) {
       warnings.append(
         DocumentWarning(
-          "Node '\(node.name)': \(readablePath(pointer, under: "with")) is a secret in plain text. Write ${secrets.NAME}.",
+          "\(node.title): \(readablePath(pointer, under: "with")) is a secret in plain text. Write ${secrets.NAME}.",
           node: node.name, at: document.location(at: node.pointer + "/with" + pointer)))
     }
   }

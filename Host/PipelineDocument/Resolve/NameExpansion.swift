@@ -110,7 +110,7 @@ struct NameExpansion {
   private func report(_ problem: Problem, _ node: PipelineNode, _ key: String) {
     let pointer = "\(node.pointer)/\(key)"
     problems.add(
-      problem.code, "\(node.section == "models" ? "Model" : "Node") '\(node.name)': \(problem.detail)",
+      problem.code, "\(node.title): \(problem.detail)",
       at: root.position(at: pointer), pointer: pointer, node: node.name, next: problem.next)
   }
 }
@@ -118,4 +118,13 @@ struct NameExpansion {
 extension PipelineNode {
   /// Where the document writes it.
   var pointer: String { "/\(section)/\(pointerToken(name))" }
+
+  /// What problems call it.
+  var title: String {
+    switch section {
+    case "models": "Model '\(name)'"
+    case "notify": "Notification \((Int(name) ?? 0) + 1)"
+    default: "Node '\(name)'"
+    }
+  }
 }

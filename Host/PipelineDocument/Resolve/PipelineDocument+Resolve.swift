@@ -17,6 +17,12 @@ extension PipelineDocument {
       document: names.document, lookup: PluginLookup(plugins, for: names.document.pipeline, problems: problems),
       problems: problems, run: ["id": run, "started_at": startedAt])
     var resolved = resolution.resolved(given: parameters, limits: limits)
+    let notifications = NotificationPlan(
+      self, registry: registry, plugins: plugins,
+      values: ReferenceValues(
+        parameters: resolved.parameters.mapValues { $0 }, run: ["id": run, "started_at": startedAt]))
+    resolved.notifications = notifications.planned
+    resolved.warnings += notifications.warnings
     resolved.pipeline = pipeline
     resolved.connections = names.connections.filter { used in resolved.nodes.contains { $0.name == used.key } }
     if let problems = problems.problems { throw problems }
@@ -111,15 +117,13 @@ struct Resolution {
 
   private func plugins(of nodes: [PlanNode]) -> [PlanPlugin] {
     Set(nodes.map(\.plugin)).sorted().compactMap { name in
-      guard let plugin = lookup.plugin(name), let path = plugin.path else { return nil }
-      guard let digest = plugin.digest else {
+      guard let plugin = lookup.plugin(name), plugin.path != nil else { return nil }
+      guard let planned = lookup.planned(name) else {
         problems.add(
           Problem(.digestNotPinned, "The plugin '\(name)' has no digest (\(plugin.manifestPath)).", plugin: name))
         return nil
       }
-      return PlanPlugin(
-        name: name, version: plugin.version, digest: digest, path: path,
-        secrets: plugin.policy?.permissions.secrets ?? [])
+      return planned
     }
   }
 

@@ -147,7 +147,7 @@ struct Substitution {
     isIncomplete = true
     let pointer = "\(node.pointer)/with" + pointer
     problems.add(
-      .unknownReference, "Node '\(node.name)', \(place): \(detail)", at: document.root.position(at: pointer),
+      .unknownReference, "\(node.title), \(place): \(detail)", at: document.root.position(at: pointer),
       pointer: pointer, node: node.name, next: next)
   }
 }
