@@ -3,7 +3,7 @@
 import ArtifactStore
 import Glibc
 import JSONValue
-package import MetadataStore
+import MetadataStore
 package import Model
 import WorkerProtocol
 

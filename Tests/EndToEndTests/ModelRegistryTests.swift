@@ -88,7 +88,7 @@ struct ModelRegistryTests {
     let host = try host()
     #expect(try host.run(document(host, "base@stable")).status == .succeeded)
     let result = try host.run(document(host, "tuned+base@stabel"))
-    #expect(result.problem?.code == .modelNotFound)
+    #expect(result.problem?.code == .notFound)
     #expect(result.problem?.detail.contains("did you mean 'stable'?") == true)
     #expect(result.problem?.node == "train")
   }

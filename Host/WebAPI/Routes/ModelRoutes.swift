@@ -85,7 +85,7 @@ enum ModelRoutes {
       object["lineage"] = nil
       object["format"] = version.format.json
       object["figures"] = JSONValue(of: try call.plane.registry.figures(of: version))
-      return .fields(object)
+      return .object(object)
     }
     return try Answer.json(
       JSONValue.fields([

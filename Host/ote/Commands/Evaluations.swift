@@ -14,14 +14,14 @@ struct Evaluations: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List evaluations, newest first.")
     @Option(help: "Only of this model: NAME, or NAME@VERSION.") var model: String?
     @Option(help: "Only of this pipeline.") var pipeline: String?
-    @Option(help: "Only of this run.") var run: String?
+    @Option(name: .customLong("run"), help: "Only of this run.") var ofRun: String?
     @Option(help: "How many.") var limit = 50
     @OptionGroup var stores: StoreOptions
     @Flag(help: "Answer with JSON.") var json = false
 
     func run() throws {
       let metadata = try Workspace(stores).metadata
-      var query = EvaluationQuery(pipeline: pipeline, run: try run.map { try metadata.run($0).run }, limit: limit)
+      var query = EvaluationQuery(pipeline: pipeline, run: try ofRun.map { try metadata.run($0).run }, limit: limit)
       if let model {
         let reference = try ModelReference(parsing: model)
         query.model = reference.name

@@ -1,4 +1,5 @@
 // One model version for a terminal: what it is, where it came from, how it did.
+import ArtifactStore
 import JSONValue
 import MetadataStore
 import Model
