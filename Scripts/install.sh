@@ -68,3 +68,4 @@ plugin generate libgenerate.so
 plugin trust libtrust-plugin.so
 plugin judge libjudge-plugin.so
 plugin comparison libcomparison.so
+plugin s3 libs3-plugin.so
