@@ -170,6 +170,19 @@ let plugins: [Target] = [
   .target(
     name: "HTTPTransfer", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CCurl"],
     path: "Plugins/http/HTTPTransfer", swiftSettings: strict),
+  .target(
+    name: "ModelTraffic", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer"],
+    path: "Plugins/model-traffic", exclude: ["README.md"], swiftSettings: strict),
+  .target(
+    name: "OpenAICompatiblePlugin",
+    dependencies: ["PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer", "ModelTraffic"],
+    path: "Plugins/openai-compatible", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "AnthropicPlugin",
+    dependencies: ["PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer", "ModelTraffic"],
+    path: "Plugins/anthropic", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
 ]
 
 let benchmarks: [Target] = [
@@ -209,6 +222,14 @@ let tests: [Target] = [
   tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("GenerateTests", ["GeneratePlugin", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
+  tests(
+    "OpenAICompatibleTests",
+    [
+      "OpenAICompatiblePlugin", "ModelTraffic", "HTTPTransfer", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue",
+    ]),
+  tests(
+    "AnthropicTests",
+    ["AnthropicPlugin", "ModelTraffic", "HTTPTransfer", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
   tests("HTTPTransferTests", ["HTTPTransfer", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("SchedulerTests", ["Scheduler", "Model", "JSONValue"]),
   tests("AccountsTests", ["Accounts", "Model", "JSONValue"]),
@@ -230,6 +251,8 @@ let package = Package(
     .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
     .library(name: "generate", type: .dynamic, targets: ["GeneratePlugin"]),
+    .library(name: "openai-compatible", type: .dynamic, targets: ["OpenAICompatiblePlugin"]),
+    .library(name: "anthropic", type: .dynamic, targets: ["AnthropicPlugin"]),
     .library(name: "arrow-echo", type: .dynamic, targets: ["ArrowEcho"]),
     .library(name: "bench-pass", type: .dynamic, targets: ["PassPlugin"]),
   ],

@@ -60,3 +60,5 @@ plugin local-files liblocal-files.so
 plugin expectations libexpectations.so
 plugin duckdb libduckdb-plugin.so
 plugin generate libgenerate.so
+plugin openai-compatible libopenai-compatible.so
+plugin anthropic libanthropic.so
