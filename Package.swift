@@ -145,12 +145,32 @@ let plugins: [Target] = [
   .target(
     name: "Statistics", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/statistics", swiftSettings: strict),
   .target(
-    name: "LocalFilesPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
+    name: "TextMetricsPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/text-metrics", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "ClassificationPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/classification", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "ComparisonPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/comparison", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  // Patterns and media types, which plugins of files share: linked into each of them.
+  .target(
+    name: "FileNames", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/file-names", exclude: ["README.md"],
+    swiftSettings: strict),
+  .target(
+    name: "LocalFilesPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames"],
     path: "Plugins/local-files", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
     name: "ExpectationsPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/expectations", exclude: ["plugin.toml", "README.md", "panel.html"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "CorpusPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/corpus", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
     name: "CDuckDB", dependencies: ["CPluginABI"], path: "Plugins/duckdb/CDuckDB",
@@ -160,9 +180,30 @@ let plugins: [Target] = [
     path: "Plugins/duckdb", exclude: ["plugin.toml", "README.md", "CDuckDB"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
+    name: "CChildProcess", path: "Plugins/hf-finetune/CChildProcess", cSettings: [.unsafeFlags(["-fvisibility=hidden"])]
+  ),
+  .target(
+    name: "HFFinetunePlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CChildProcess"],
+    path: "Plugins/hf-finetune", exclude: ["plugin.toml", "README.md", "CChildProcess", "runner"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
     name: "GeneratePlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/generate", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
+  // What plugins that ask models share: linked into each of them.
+  .target(
+    name: "ModelCalls", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/model-calls", exclude: ["README.md"],
+    swiftSettings: strict),
+  .target(
+    name: "LikelihoodPlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/likelihood", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "TrustPlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/trust", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "JudgePlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/judge", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
   // What plugins that speak HTTP share: linked into each of them.
   .target(
     name: "CCurl", path: "Plugins/http/CCurl", cSettings: [.unsafeFlags(["-fvisibility=hidden"])],
@@ -183,6 +224,10 @@ let plugins: [Target] = [
     dependencies: ["PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer", "ModelTraffic"],
     path: "Plugins/anthropic", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "S3Plugin",
+    dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames", "HTTPTransfer", crypto],
+    path: "Plugins/s3", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
 ]
 
 let benchmarks: [Target] = [
@@ -218,9 +263,18 @@ let tests: [Target] = [
     "EngineTests",
     ["Engine", "PluginLoader", "PluginKit", "CPluginABI", "CWorker", "WorkerProtocol", "Model", "JSONValue"]),
   tests("StatisticsTests", ["Statistics", "PluginKit", "JSONValue"]),
+  tests("TextMetricsTests", ["TextMetricsPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("ClassificationTests", ["ClassificationPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("ComparisonTests", ["ComparisonPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("LikelihoodTests", ["LikelihoodPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
-  tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
+  tests("CorpusTests", ["CorpusPlugin", "PluginKit", "PluginTesting", "JSONValue"]),
+  tests("LocalFilesTests", ["LocalFilesPlugin", "FileNames", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
+  .testTarget(
+    name: "HFFinetuneTests",
+    dependencies: ["HFFinetunePlugin", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", "TestSupport"],
+    path: "Tests/HFFinetuneTests", exclude: ["runner"], swiftSettings: strict, linkerSettings: testLink),
   tests("GenerateTests", ["GeneratePlugin", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
   tests(
     "OpenAICompatibleTests",
@@ -230,7 +284,13 @@ let tests: [Target] = [
   tests(
     "AnthropicTests",
     ["AnthropicPlugin", "ModelTraffic", "HTTPTransfer", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
+  tests("ModelCallsTests", ["ModelCalls", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("TrustTests", ["TrustPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("JudgeTests", ["JudgePlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("HTTPTransferTests", ["HTTPTransfer", "PluginKit", "CPluginABI", "JSONValue"]),
+  tests(
+    "S3Tests",
+    ["S3Plugin", "HTTPTransfer", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", crypto]),
   tests("SchedulerTests", ["Scheduler", "Model", "JSONValue"]),
   tests("AccountsTests", ["Accounts", "Model", "JSONValue"]),
   tests("SecretVaultTests", ["SecretVault", "Model"]),
@@ -248,11 +308,20 @@ let package = Package(
     .library(name: "PluginKit", targets: ["PluginKit"]),
     .library(name: "PluginTesting", targets: ["PluginTesting"]),
     .library(name: "local-files", type: .dynamic, targets: ["LocalFilesPlugin"]),
+    .library(name: "corpus", type: .dynamic, targets: ["CorpusPlugin"]),
     .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
+    .library(name: "classification", type: .dynamic, targets: ["ClassificationPlugin"]),
+    .library(name: "comparison", type: .dynamic, targets: ["ComparisonPlugin"]),
+    .library(name: "likelihood", type: .dynamic, targets: ["LikelihoodPlugin"]),
+    .library(name: "text-metrics", type: .dynamic, targets: ["TextMetricsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
+    .library(name: "hf-finetune", type: .dynamic, targets: ["HFFinetunePlugin"]),
     .library(name: "generate", type: .dynamic, targets: ["GeneratePlugin"]),
     .library(name: "openai-compatible", type: .dynamic, targets: ["OpenAICompatiblePlugin"]),
     .library(name: "anthropic", type: .dynamic, targets: ["AnthropicPlugin"]),
+    .library(name: "trust-plugin", type: .dynamic, targets: ["TrustPlugin"]),
+    .library(name: "judge-plugin", type: .dynamic, targets: ["JudgePlugin"]),
+    .library(name: "s3-plugin", type: .dynamic, targets: ["S3Plugin"]),
     .library(name: "arrow-echo", type: .dynamic, targets: ["ArrowEcho"]),
     .library(name: "bench-pass", type: .dynamic, targets: ["PassPlugin"]),
   ],

@@ -35,6 +35,12 @@ enum RunEvents {
       body: ["lines": .array(numbered)])
   }
 
+  static func metric(_ point: MetricPoint, order: RunOrder) -> HostEvent {
+    HostEvent(
+      at: TimeStamp.now(), type: "run.metric", project: order.project, subject: order.run,
+      body: ["point": value(point)])
+  }
+
   static func retrying(_ problem: Problem, attempt: Int, delay: Double, order: RunOrder) -> HostEvent {
     HostEvent(
       at: TimeStamp.now(), type: "run.retrying", project: order.project, subject: order.run,

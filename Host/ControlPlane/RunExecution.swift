@@ -119,6 +119,7 @@ final class RunExecution {
     case .log(let line):
       lines.append(line)
       if lines.count >= 200 { flushLines() }
+    case .metric(let point): control.events.append(RunEvents.metric(point, order: order))
     case .retrying(let problem, let attempt, let delay):
       timeline.note("retrying", attempt: attempt, text: problem.detail)
       control.telemetry.runs.noteRetry()

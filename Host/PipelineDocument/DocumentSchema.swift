@@ -122,7 +122,22 @@ extension PipelineDocument {
               "additionalProperties": false,
               "properties": {
                 "on": {"enum": ["warn", "error"], "default": "error"},
-                "action": {"enum": ["stop", "quarantine", "warn"], "default": "stop"}
+                "action": {"enum": ["stop", "quarantine", "warn"], "default": "stop"},
+                "require": {
+                  "type": "array",
+                  "description": "Figures that the node's report must have; one that is missing does not pass",
+                  "items": {
+                    "type": "object",
+                    "required": ["metric"],
+                    "additionalProperties": false,
+                    "properties": {
+                      "metric": {"type": "string"},
+                      "bound": {"enum": ["value", "low", "high"], "default": "value"},
+                      "at_least": {"type": "number"},
+                      "at_most": {"type": "number"}
+                    }
+                  }
+                }
               }
             },
             "materialize": {"type": "boolean", "default": false},

@@ -108,10 +108,32 @@ extension PipelineParser {
   }
 
   private func gate(_ field: Field, node: String) -> Gate? {
-    guard let fields = mapping(field, "gate", allowing: ["on", "action"], node: node) else { return nil }
+    guard let fields = mapping(field, "gate", allowing: ["on", "action", "require"], node: node) else { return nil }
     var gate = Gate()
     if let on = fields["on"], let trigger = choice(on, Gate.Trigger.self) { gate.on = trigger }
     if let field = fields["action"], let action = choice(field, Gate.Action.self) { gate.action = action }
+    if let field = fields["require"] { gate.require = (items(field) ?? []).compactMap { requirement($0, node: node) } }
     return gate
+  }
+
+  /// {metric, bound, at_least, at_most}: a figure that the node's report must have.
+  private func requirement(_ field: Field, node: String) -> Gate.Requirement? {
+    let keys = ["metric", "bound", "at_least", "at_most"]
+    guard let fields = mapping(field, "A requirement", allowing: keys, node: node),
+      let named = required("metric", fields, field, node: node), let metric = text(named)
+    else { return nil }
+    var requirement = Gate.Requirement(metric: metric)
+    if let bound = fields["bound"], let choice = choice(bound, Gate.Requirement.Bound.self) {
+      requirement.bound = choice
+    }
+    if let limit = fields["at_least"] { requirement.atLeast = number(limit, in: -1e300...1e300) }
+    if let limit = fields["at_most"] { requirement.atMost = number(limit, in: -1e300...1e300) }
+    if fields["at_least"] == nil, fields["at_most"] == nil {
+      report(
+        .missingKey, "The requirement on '\(metric)' says neither at_least nor at_most.", field, node: node,
+        next: "Write {metric: \(metric), at_least: 0.5}, for example.")
+      return nil
+    }
+    return requirement
   }
 }

@@ -137,7 +137,7 @@ final class RunAttempts: WorkerObserver {
     while let name = waiting.popLast() {
       for input in byName[name]?.inputs ?? [] where seen.insert(input.node).inserted { waiting.append(input.node) }
     }
-    return seen.filter { byName[$0]?.component.kind == .check }
+    return seen.filter { byName[$0]?.component.kind == .check || byName[$0]?.gate != nil }
   }
 
   private func take(_ outcome: RunOutcome) {
@@ -226,6 +226,9 @@ final class RunAttempts: WorkerObserver {
       observer(.log(line))
     case .bound(let nodes): observer(.bound(nodes))
     case .checked(let node): checked[node.node] = node
+    case .metric(let point):
+      record.append(point)
+      observer(.metric(point))
     default: break
     }
   }

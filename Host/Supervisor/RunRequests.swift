@@ -78,7 +78,7 @@ final class RunRequests {
     }
     defer { free(real) }
     let resolved = String(cString: real)
-    guard resolved.hasPrefix(folder + "/tmp/") else {
+    guard resolved.hasPrefix(folder + "/tmp/") || resolved.hasPrefix("\(folder)/materialized/\(node).work/") else {
       throw Problem(.contractBroken, "only what lies in the node's temporary folder can be published", node: node)
     }
     let stored = try artifacts.adopt(resolved)

@@ -124,6 +124,7 @@ extension RoleScene {
     case "cancelRun": return RoleRequest("/runs/\(run)/cancel")
     case "retryRun": return RoleRequest("/runs/\(run)/retry", ["from": "nothing"])
     case "readRunLog": return RoleRequest("/runs/\(run)/log")
+    case "readRunMetrics": return RoleRequest("/runs/\(run)/metrics")
     case "readRunTimeline": return RoleRequest("/runs/\(run)/timeline")
     case "readFailingRows": return RoleRequest("/runs/\(run)/findings/0/rows")
     case "readCrash": return RoleRequest("/runs/\(run)/crashes/1")

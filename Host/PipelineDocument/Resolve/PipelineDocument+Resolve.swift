@@ -97,7 +97,7 @@ struct Resolution {
       }
       inputs.append(input)
     }
-    let gate = component.kind == .check ? node.gate ?? Gate() : nil
+    let gate = component.kind == .check ? node.gate ?? Gate() : node.gate
     return inserted + [
       PlanNode(
         name: node.name, plugin: node.plugin, component: component, configuration: configuration, inputs: inputs,

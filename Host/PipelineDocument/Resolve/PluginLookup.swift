@@ -101,7 +101,7 @@ struct PluginLookup {
     guard component.kind.isRunnable else {
       refuse(
         .kindNotRunnable,
-        "Node '\(node.name)' uses '\(node.use)', a component of kind \(component.kind.rawValue), which no pipeline can run yet."
+        "Node '\(node.name)' uses '\(node.use)', a notifier. It tells how runs end and is no node."
       )
       return nil
     }
@@ -139,8 +139,8 @@ struct PluginLookup {
 extension ComponentKind {
   fileprivate var isRunnable: Bool {
     switch self {
-    case .source, .stage, .check, .sink: true
-    case .provider, .trainer, .evaluator, .action, .notifier: false
+    case .source, .stage, .check, .sink, .provider, .trainer, .evaluator, .action: true
+    case .notifier: false
     }
   }
 }

@@ -1,0 +1,56 @@
+// Which signals this run can make, from its columns and models.
+import PluginKit
+
+struct SignalPlan: Sendable {
+  let signals: [Signal]
+
+  /// Throws where a signal was asked for by name and nothing gives it.
+  init(_ configuration: TrustConfiguration, models: Set<String>) throws {
+    let hasModel = models.contains("model")
+    let hasSamples = configuration.samples != nil || hasModel
+    func lack(_ signal: Signal) -> String? {
+      switch signal {
+      case .tokenLogProbabilityMean, .tokenLogProbabilityMinimum:
+        configuration.logprobs != nil || hasModel ? nil : "a column `logprobs`, or a model at the input `model`"
+      case .predictiveEntropy:
+        configuration.sample_logprobs != nil || (hasModel && configuration.samples == nil)
+          ? nil : "a column `sample_logprobs`, or a model at the input `model` and no column `samples`"
+      case .ngramSurpriseMean, .ngramSurpriseMaximum:
+        hasSamples ? nil : "a column `samples`, or a model at the input `model`"
+      case .embeddingClusterEntropy:
+        hasSamples && models.contains("embedder") ? nil : "samples, and a model at the input `embedder`"
+      case .semanticEntropy: hasSamples && models.contains("nli") ? nil : "samples, and a model at the input `nli`"
+      case .contextOverlap: configuration.context != nil ? nil : "a column `context`"
+      case .judgeVerdict: models.contains("judge") ? nil : "a model at the input `judge`"
+      }
+    }
+    if let wanted = configuration.signals {
+      for (index, signal) in wanted.enumerated() {
+        if let need = lack(signal) {
+          throw PluginError.configuration("\(signal.rawValue) needs \(need)", at: "/signals/\(index)")
+        }
+      }
+      signals = Signal.allCases.filter { wanted.contains($0) }
+    } else {
+      signals = Signal.allCases.filter { lack($0) == nil }
+    }
+    guard !signals.isEmpty else {
+      throw PluginError.configuration(
+        "nothing here says how far an answer can be trusted: name a column (logprobs, samples, context), or connect a model",
+        at: "")
+    }
+  }
+
+  var needsSamples: Bool { signals.contains(where: \.needsSamples) }
+  var needsScoring: Bool {
+    signals.contains(.tokenLogProbabilityMean) || signals.contains(.tokenLogProbabilityMinimum)
+  }
+
+  /// What is put beside the rows.
+  var fields: [Field] {
+    signals.map { Field("trust_\($0.rawValue)", .float64) } + [
+      Field("trust_score", .float64), Field("trust_probability", .float64), Field("trust_decision", .utf8),
+      Field("trust_missing", .utf8),
+    ]
+  }
+}
