@@ -279,7 +279,8 @@ let tests: [Target] = [
   tests(
     "OpenAICompatibleTests",
     [
-      "OpenAICompatiblePlugin", "ModelTraffic", "HTTPTransfer", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue",
+      "OpenAICompatiblePlugin", "GeneratePlugin", "ModelTraffic", "HTTPTransfer", "PluginKit", "PluginTesting",
+      "CPluginABI", "JSONValue",
     ]),
   tests(
     "AnthropicTests",

@@ -7,25 +7,27 @@ import Testing
 
 @testable import OpenAICompatiblePlugin
 
-private let llama = Result { try ProviderPeers.llamaServer() }
-private let embedder = Result { try ProviderPeers.llamaServer(["--embeddings"]) }
+enum Llama {
+  static let server = Result { try ProviderPeers.llamaServer() }
+  static let embedder = Result { try ProviderPeers.llamaServer(["--embeddings"]) }
 
-@Suite(.serialized) struct LlamaServerTests {
-  private func model(
-    _ server: Result<PythonServer, any Error> = llama, key: String = "a key of the tests", name: String = "smollm2"
+  static func model(
+    _ server: Result<PythonServer, any Error> = server, key: String = "a key of the tests"
   ) throws -> (bench: PluginBench, model: BenchInstance) {
-    let bench = PluginBench(plugin)
+    let bench = PluginBench(OpenAICompatiblePlugin.plugin)
     bench.secrets["key"] = key
     let model = try bench.instance(
       "model",
       [
-        "base_url": .string("http://127.0.0.1:\(try server.get().port)/v1"), "model": .string(name),
+        "base_url": .string("http://127.0.0.1:\(try server.get().port)/v1"), "model": "smollm2",
         "server": "llama.cpp", "api_key": ["$secret": "key"], "attempts": 1,
       ])
     try model.load()
     return (bench, model)
   }
+}
 
+@Suite(.serialized) struct LlamaServerTests {
   private func request(_ text: String, _ tokens: Int) -> GenerateRequest {
     var request = GenerateRequest(user: text, maxTokens: tokens)
     request.temperature = 0
@@ -34,7 +36,7 @@ private let embedder = Result { try ProviderPeers.llamaServer(["--embeddings"]) 
   }
 
   @Test func `a chat is answered, token by token with its log-probabilities`() throws {
-    let (_, model) = try model()
+    let (_, model) = try Llama.model()
     var request = request("What is the capital of France?", 12)
     request.wantsLogProbabilities = true
     request.topLogProbabilities = 2
@@ -50,7 +52,7 @@ private let embedder = Result { try ProviderPeers.llamaServer(["--embeddings"]) 
   }
 
   @Test func `the same seed and prompt give the same text, raw prompts go without a template`() throws {
-    let (_, model) = try model()
+    let (_, model) = try Llama.model()
     var raw = GenerateRequest(prompt: "One, two, three, four,", maxTokens: 6)
     raw.temperature = 0
     raw.wantsLogProbabilities = true
@@ -61,7 +63,7 @@ private let embedder = Result { try ProviderPeers.llamaServer(["--embeddings"]) 
   }
 
   @Test func `an answer is kept to a schema and to a grammar`() throws {
-    let (_, model) = try model()
+    let (_, model) = try Llama.model()
     var schema = request("Name a city and its country as JSON.", 60)
     schema.format = [
       "type": "json_schema",
@@ -78,7 +80,7 @@ private let embedder = Result { try ProviderPeers.llamaServer(["--embeddings"]) 
   }
 
   @Test func `what the server counts is what it uses`() throws {
-    let (_, model) = try model()
+    let (_, model) = try Llama.model()
     let request = request("Count me.", 1)
     let counted = try model.countTokens(request)
     let usage = try model.generate(request).compactMap { if case .usage(let usage) = $0 { usage.input } else { nil } }
@@ -87,16 +89,16 @@ private let embedder = Result { try ProviderPeers.llamaServer(["--embeddings"]) 
   }
 
   @Test func `models are listed with their context, a wrong key is told without it`() throws {
-    let models = try model().model.models()
+    let models = try Llama.model().model.models()
     #expect(models.map { $0["id"] } == ["smollm2"] && models[0]["context_length"] == 1024)
-    #expect(try model().model.check()["ok"] == true)
-    let error = try failure { _ = try model(key: "another key").model.models() }
+    #expect(try Llama.model().model.check()["ok"] == true)
+    let error = try failure { _ = try Llama.model(key: "another key").model.models() }
     #expect(error.status == .authentication && !error.message.contains("another key"))
   }
 
   @Test func `a prompt longer than the context is that row's error`() throws {
     let error = try failure {
-      try model().model.generate(request(String(repeating: "word ", count: 3000), 1))
+      try Llama.model().model.generate(request(String(repeating: "word ", count: 3000), 1))
     }
     #expect(error.status == .data && error.details["vendor_code"] == "exceed_context_size_error")
     #expect(error.message.contains("1024"), "\(error)")
@@ -105,12 +107,12 @@ private let embedder = Result { try ProviderPeers.llamaServer(["--embeddings"]) 
   @Test func `what this server cannot is refused`() throws {
     var scored = GenerateRequest(prompt: "abc", maxTokens: 0)
     scored.wantsPromptLogProbabilities = true
-    let error = try failure { try model().model.generate(scored) }
+    let error = try failure { try Llama.model().model.generate(scored) }
     #expect(error.status == .unsupported && error.details["path"] == "/prompt_logprobs")
   }
 
   @Test func `four at once each get their own answer`() throws {
-    let (_, model) = try model()
+    let (_, model) = try Llama.model()
     let texts = Texts(4)
     let threads = (0..<4).map { index in
       RequestThread {
@@ -123,7 +125,7 @@ private let embedder = Result { try ProviderPeers.llamaServer(["--embeddings"]) 
   }
 
   @Test func `embeddings have the model's width, and like texts are alike`() throws {
-    let (bench, model) = try model(embedder)
+    let (bench, model) = try Llama.model(Llama.embedder)
     try withExtendedLifetime(bench) {
       let rows = try BatchList([Field("text", .utf8)], rows: [["a cat"], ["a cat"], ["stock markets fell"]])
       let vectors = try model.embed(rows).readRows().map { ($0["embedding"]?.array ?? []).compactMap(\.double) }

@@ -72,7 +72,7 @@ def answer(exchange, mode, path):
         return exchange.answer(status, body, headers)
     if mode == "unauthorized":
         return exchange.answer(401, error(f"Incorrect API key provided: {key.removeprefix('Bearer ')}", "invalid_api_key"))
-    if mode == "busy-twice" and times <= 2:
+    if mode.startswith("busy-twice") and times <= 2:
         return exchange.answer(429, error("slow down", "rate_limit_exceeded"), ["Retry-After: 0"])
     if mode == "broken-once" and times == 1:
         return exchange.answer(502, "<html><h1>Bad gateway</h1></html>", kind="text/html")
