@@ -61,3 +61,7 @@ plugin expectations libexpectations.so
 plugin duckdb libduckdb-plugin.so
 plugin trust libtrust-plugin.so
 plugin judge libjudge-plugin.so
+plugin release librelease-plugin.so
+plugin webhook libwebhook-plugin.so
+plugin smtp libsmtp-plugin.so
+plugin fasttext libfasttext-plugin.so
