@@ -207,6 +207,9 @@ let plugins: [Target] = [
   .target(
     name: "JudgePlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/judge", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "ReleasePlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/release", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
   // What plugins that speak HTTP share: linked into each of them.
   .target(
     name: "CCurl", path: "Plugins/http/CCurl", cSettings: [.unsafeFlags(["-fvisibility=hidden"])],
@@ -231,6 +234,23 @@ let plugins: [Target] = [
     name: "S3Plugin",
     dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames", "HTTPTransfer", crypto],
     path: "Plugins/s3", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "CFastText", path: "Plugins/fasttext/CFastText", cxxSettings: [.unsafeFlags(["-fvisibility=hidden"])],
+    linkerSettings: [.linkedLibrary("fasttext")]),
+  .target(
+    name: "FastTextPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CFastText"],
+    path: "Plugins/fasttext", exclude: ["plugin.toml", "README.md", "CFastText"], swiftSettings: strict,
+    linkerSettings: pluginLink),
+  // What notifiers share: linked into each of them.
+  .target(
+    name: "Notices", dependencies: ["PluginKit", "JSONValue", crypto], path: "Plugins/notices", exclude: ["README.md"],
+    swiftSettings: strict),
+  .target(
+    name: "WebhookPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "Notices", "HTTPTransfer", crypto],
+    path: "Plugins/webhook", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "SMTPPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "Notices", "HTTPTransfer", "CCurl"],
+    path: "Plugins/smtp", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
 ]
 
 let benchmarks: [Target] = [
@@ -291,10 +311,14 @@ let tests: [Target] = [
   tests("ModelCallsTests", ["ModelCalls", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("TrustTests", ["TrustPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("JudgeTests", ["JudgePlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("ReleaseTests", ["ReleasePlugin", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("HTTPTransferTests", ["HTTPTransfer", "PluginKit", "CPluginABI", "JSONValue"]),
   tests(
     "S3Tests",
     ["S3Plugin", "HTTPTransfer", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", crypto]),
+  tests("WebhookTests", ["WebhookPlugin", "Notices", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("SMTPTests", ["SMTPPlugin", "Notices", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("FastTextTests", ["FastTextPlugin", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("SchedulerTests", ["Scheduler", "Model", "JSONValue"]),
   tests("AccountsTests", ["Accounts", "Model", "JSONValue"]),
   tests("SecretVaultTests", ["SecretVault", "Model"]),
@@ -326,6 +350,10 @@ let package = Package(
     .library(name: "trust-plugin", type: .dynamic, targets: ["TrustPlugin"]),
     .library(name: "judge-plugin", type: .dynamic, targets: ["JudgePlugin"]),
     .library(name: "s3-plugin", type: .dynamic, targets: ["S3Plugin"]),
+    .library(name: "release-plugin", type: .dynamic, targets: ["ReleasePlugin"]),
+    .library(name: "webhook-plugin", type: .dynamic, targets: ["WebhookPlugin"]),
+    .library(name: "smtp-plugin", type: .dynamic, targets: ["SMTPPlugin"]),
+    .library(name: "fasttext-plugin", type: .dynamic, targets: ["FastTextPlugin"]),
     .library(name: "arrow-echo", type: .dynamic, targets: ["ArrowEcho"]),
     .library(name: "bench-pass", type: .dynamic, targets: ["PassPlugin"]),
   ],

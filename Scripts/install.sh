@@ -73,3 +73,7 @@ plugin judge libjudge-plugin.so
 plugin comparison libcomparison.so
 plugin s3 libs3-plugin.so
 plugin likelihood liblikelihood.so
+plugin release librelease-plugin.so
+plugin webhook libwebhook-plugin.so
+plugin smtp libsmtp-plugin.so
+plugin fasttext libfasttext-plugin.so
