@@ -156,8 +156,12 @@ let plugins: [Target] = [
     name: "ComparisonPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/comparison", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
+  // Patterns and media types, which plugins of files share: linked into each of them.
   .target(
-    name: "LocalFilesPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
+    name: "FileNames", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/file-names", exclude: ["README.md"],
+    swiftSettings: strict),
+  .target(
+    name: "LocalFilesPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames"],
     path: "Plugins/local-files", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
@@ -207,6 +211,10 @@ let plugins: [Target] = [
   .target(
     name: "HTTPTransfer", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CCurl"],
     path: "Plugins/http/HTTPTransfer", swiftSettings: strict),
+  .target(
+    name: "S3Plugin",
+    dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames", "HTTPTransfer", crypto],
+    path: "Plugins/s3", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
 ]
 
 let benchmarks: [Target] = [
@@ -248,7 +256,7 @@ let tests: [Target] = [
   tests("LikelihoodTests", ["LikelihoodPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("CorpusTests", ["CorpusPlugin", "PluginKit", "PluginTesting", "JSONValue"]),
-  tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
+  tests("LocalFilesTests", ["LocalFilesPlugin", "FileNames", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
   .testTarget(
     name: "HFFinetuneTests",
@@ -259,6 +267,9 @@ let tests: [Target] = [
   tests("TrustTests", ["TrustPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("JudgeTests", ["JudgePlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("HTTPTransferTests", ["HTTPTransfer", "PluginKit", "CPluginABI", "JSONValue"]),
+  tests(
+    "S3Tests",
+    ["S3Plugin", "HTTPTransfer", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", crypto]),
   tests("SchedulerTests", ["Scheduler", "Model", "JSONValue"]),
   tests("AccountsTests", ["Accounts", "Model", "JSONValue"]),
   tests("SecretVaultTests", ["SecretVault", "Model"]),
@@ -287,6 +298,7 @@ let package = Package(
     .library(name: "generate", type: .dynamic, targets: ["GeneratePlugin"]),
     .library(name: "trust-plugin", type: .dynamic, targets: ["TrustPlugin"]),
     .library(name: "judge-plugin", type: .dynamic, targets: ["JudgePlugin"]),
+    .library(name: "s3-plugin", type: .dynamic, targets: ["S3Plugin"]),
     .library(name: "arrow-echo", type: .dynamic, targets: ["ArrowEcho"]),
     .library(name: "bench-pass", type: .dynamic, targets: ["PassPlugin"]),
   ],

@@ -60,6 +60,7 @@ plugin local-files liblocal-files.so
 plugin expectations libexpectations.so
 plugin corpus libcorpus.so
 plugin duckdb libduckdb-plugin.so
+plugin s3 libs3-plugin.so
 for file in Plugins/hf-finetune/runner/*.py; do put "$file" "$destination/plugins/hf-finetune/runner/$(basename "$file")"; done
 plugin hf-finetune libhf-finetune.so
 plugin text-metrics libtext-metrics.so
@@ -68,4 +69,5 @@ plugin generate libgenerate.so
 plugin trust libtrust-plugin.so
 plugin judge libjudge-plugin.so
 plugin comparison libcomparison.so
+plugin s3 libs3-plugin.so
 plugin likelihood liblikelihood.so

@@ -1,11 +1,11 @@
 // Media types by file extension; a packed file keeps the type of what is inside and names its packing.
 
-struct MediaType: Sendable {
-  var name: String
+package struct MediaType: Sendable {
+  package var name: String
   /// "gzip", "zstd", "bzip2" or "xz" for a single packed file such as flights.csv.gz.
-  var compression: String?
+  package var compression: String?
 
-  init(fileName: String) {
+  package init(fileName: String) {
     let parts = fileName.lowercased().split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count > 1, let last = parts.last else {
       name = MediaType.unknown
@@ -23,7 +23,7 @@ struct MediaType: Sendable {
     }
   }
 
-  private static let unknown = "application/octet-stream"
+  package static let unknown = "application/octet-stream"
 
   private static let packings: [String: (word: String, type: String)] = [
     "gz": ("gzip", "application/gzip"), "zst": ("zstd", "application/zstd"), "bz2": ("bzip2", "application/x-bzip2"),

@@ -1,8 +1,8 @@
 // "Did you mean": the names closest to one that was not found.
 
-enum NearestNames {
+package enum NearestNames {
   /// Up to `limit` names by edit distance, nearest first; names that are nothing alike are left out.
-  static func of(_ wanted: String, among names: some Sequence<String>, limit: Int = 3) -> [String] {
+  package static func of(_ wanted: String, among names: some Sequence<String>, limit: Int = 3) -> [String] {
     let target = Array(wanted.lowercased().unicodeScalars.prefix(100))
     let ranked = names.prefix(2000).map { name in
       (name, distance(target, Array(name.lowercased().unicodeScalars.prefix(100))))

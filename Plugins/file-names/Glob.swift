@@ -1,8 +1,7 @@
 // A file name pattern: * ? [a-z] {a,b} and ** for any number of folders.
 // Matching simulates all pattern positions at once, so no pattern can make it slow.
-import PluginKit
 
-struct Glob: Sendable {
+package struct Glob: Sendable {
   private enum Token: Sendable {
     case one(UInt32)
     case any
@@ -15,14 +14,14 @@ struct Glob: Sendable {
   }
 
   /// Why a pattern is unusable, in words.
-  struct Malformed: Error { var reason: String }
+  package struct Malformed: Error { package var reason: String }
 
-  let text: String
+  package let text: String
   private let alternatives: [[Token]]
   /// A pattern without a slash looks at the last part of the path only.
   private let lastPartOnly: Bool
 
-  init(_ text: String) throws(Malformed) {
+  package init(_ text: String) throws(Malformed) {
     self.text = text
     var pattern = text
     while pattern.hasPrefix("./") { pattern.removeFirst(2) }
@@ -39,14 +38,14 @@ struct Glob: Sendable {
   }
 
   /// `path` is relative to the folder that is searched, its parts separated by slashes.
-  func matches(_ path: [UInt8]) -> Bool {
+  package func matches(_ path: [UInt8]) -> Bool {
     let subject = lastPartOnly ? Array(path[((path.lastIndex(of: 0x2F) ?? -1) + 1)...]) : path
     let points = Glob.codePoints(subject)
     return alternatives.contains { Glob.run($0, on: points) }
   }
 
   /// True when everything below the folder is matched too, so that it need not be entered.
-  func matchesFolder(_ path: [UInt8]) -> Bool { matches(path) || (!lastPartOnly && matches(path + [0x2F])) }
+  package func matchesFolder(_ path: [UInt8]) -> Bool { matches(path) || (!lastPartOnly && matches(path + [0x2F])) }
 }
 
 extension Glob {

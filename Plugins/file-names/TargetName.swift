@@ -1,13 +1,12 @@
-// Where a file goes below the target folder. Names come from other plugins' rows: nothing may lead outside.
-import JSONValue
-import PluginKit
+// Where a file goes below the target of a sink. Names come from other plugins' rows: nothing may lead outside.
+internal import JSONValue
+internal import PluginKit
 
-enum TargetName {
-  /// Names that begin like this belong to staging folders.
-  static let reservedPrefix = ".ote-"
-
-  /// The target's path relative to the folder, its parts checked.
-  static func of(path: String, attributes: String?, keepFolders: Bool, row: Int) throws -> String {
+package enum TargetName {
+  /// The target's path relative to the folder, its parts checked. No part may begin with `reserved`.
+  package static func of(
+    path: String, attributes: String?, keepFolders: Bool, reserved: String? = nil, row: Int
+  ) throws -> String {
     var name = path.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? ""
     if keepFolders, let attributes, !attributes.isEmpty {
       guard let parsed = try? JSONValue(parsing: attributes), parsed.object != nil else {
@@ -20,11 +19,11 @@ enum TargetName {
         name = text
       }
     }
-    try check(name, path, row)
+    try check(name, path, reserved, row)
     return name
   }
 
-  private static func check(_ name: String, _ path: String, _ row: Int) throws {
+  private static func check(_ name: String, _ path: String, _ reserved: String?, _ row: Int) throws {
     func refuse(_ reason: String) -> PluginError {
       PluginError.data(
         "the file \(path) asks to be stored as '\(escaped(name.utf8))', \(reason). "
@@ -37,12 +36,12 @@ enum TargetName {
       if part == ".." || part == "." { throw refuse("which leads elsewhere with '\(part)'") }
       if part.isEmpty { throw refuse("which has an empty part") }
       if part.utf8.count > 255 { throw refuse("which has a part longer than 255 bytes") }
-      if part.hasPrefix(reservedPrefix) { throw refuse("which is reserved for staging") }
+      if let reserved, part.hasPrefix(reserved) { throw refuse("which is reserved for staging") }
     }
   }
 
   /// "a/b.csv", 2 → "a/b-2.csv"
-  static func numbered(_ name: String, _ number: Int) -> String {
+  package static func numbered(_ name: String, _ number: Int) -> String {
     let cut = name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex
     let last = name[cut...]
     guard let dot = last.dropFirst().firstIndex(of: ".") else { return "\(name)-\(number)" }
@@ -50,7 +49,7 @@ enum TargetName {
   }
 
   /// The local path behind a `files` row: its path, or what a file:// URI says.
-  static func localPath(path: String?, uri: String?, row: Int) throws -> String {
+  package static func localPath(path: String?, uri: String?, row: Int) throws -> String {
     let local = path.flatMap { $0.isEmpty ? nil : $0 } ?? uri.flatMap(filePath)
     guard let local else {
       throw PluginError(
