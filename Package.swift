@@ -70,10 +70,13 @@ let host: [Target] = [
     name: "SecretVault", dependencies: ["Model", "JSONValue", crypto], path: "Host/SecretVault",
     swiftSettings: strict),
   .target(
+    name: "Registry", dependencies: ["Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore"],
+    path: "Host/Registry", swiftSettings: strict),
+  .target(
     name: "Supervisor",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "WorkerProtocol",
-      "WorkerPool", "SecretVault", "CWorker",
+      "WorkerPool", "SecretVault", "Registry", "CWorker",
     ],
     path: "Host/Supervisor", swiftSettings: strict),
   .target(
@@ -114,7 +117,7 @@ let host: [Target] = [
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
       "WorkerProtocol", "WorkerPool", "Supervisor", "Scheduler", "Accounts", "SecretVault", "CWorker",
-      "IdentityProvider", "Telemetry", .product(name: "Logging", package: "swift-log"),
+      "IdentityProvider", "Telemetry", "Registry", .product(name: "Logging", package: "swift-log"),
     ],
     path: "Host/ControlPlane", swiftSettings: strict),
   .target(
@@ -122,7 +125,7 @@ let host: [Target] = [
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginManifest", "WorkerProtocol",
       "Supervisor", "Scheduler", "Accounts", "PluginCatalog", "WorkerPool", "Telemetry", "ControlPlane",
-      "IdentityProvider", hummingbird, crypto,
+      "IdentityProvider", "Registry", hummingbird, crypto,
       .product(name: "HummingbirdCore", package: "hummingbird"),
       .product(name: "Yams", package: "Yams"), .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
@@ -135,7 +138,7 @@ let host: [Target] = [
     name: "ote",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
-      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker", "Telemetry", "ControlPlane", "WebAPI",
+      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker", "Telemetry", "ControlPlane", "WebAPI", "Registry",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
@@ -213,6 +216,19 @@ let plugins: [Target] = [
     name: "HTTPTransfer", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CCurl"],
     path: "Plugins/http/HTTPTransfer", swiftSettings: strict),
   .target(
+    name: "ModelTraffic", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer"],
+    path: "Plugins/model-traffic", exclude: ["README.md"], swiftSettings: strict),
+  .target(
+    name: "OpenAICompatiblePlugin",
+    dependencies: ["PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer", "ModelTraffic"],
+    path: "Plugins/openai-compatible", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "AnthropicPlugin",
+    dependencies: ["PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer", "ModelTraffic"],
+    path: "Plugins/anthropic", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
     name: "S3Plugin",
     dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames", "HTTPTransfer", crypto],
     path: "Plugins/s3", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
@@ -264,6 +280,15 @@ let tests: [Target] = [
     dependencies: ["HFFinetunePlugin", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", "TestSupport"],
     path: "Tests/HFFinetuneTests", exclude: ["runner"], swiftSettings: strict, linkerSettings: testLink),
   tests("GenerateTests", ["GeneratePlugin", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
+  tests(
+    "OpenAICompatibleTests",
+    [
+      "OpenAICompatiblePlugin", "GeneratePlugin", "ModelTraffic", "HTTPTransfer", "PluginKit", "PluginTesting",
+      "CPluginABI", "JSONValue",
+    ]),
+  tests(
+    "AnthropicTests",
+    ["AnthropicPlugin", "ModelTraffic", "HTTPTransfer", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
   tests("ModelCallsTests", ["ModelCalls", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("TrustTests", ["TrustPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("JudgeTests", ["JudgePlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
@@ -297,6 +322,8 @@ let package = Package(
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
     .library(name: "hf-finetune", type: .dynamic, targets: ["HFFinetunePlugin"]),
     .library(name: "generate", type: .dynamic, targets: ["GeneratePlugin"]),
+    .library(name: "openai-compatible", type: .dynamic, targets: ["OpenAICompatiblePlugin"]),
+    .library(name: "anthropic", type: .dynamic, targets: ["AnthropicPlugin"]),
     .library(name: "trust-plugin", type: .dynamic, targets: ["TrustPlugin"]),
     .library(name: "judge-plugin", type: .dynamic, targets: ["JudgePlugin"]),
     .library(name: "s3-plugin", type: .dynamic, targets: ["S3Plugin"]),
