@@ -28,6 +28,7 @@ let contract: [Target] = [
   .target(name: "CPluginABI", path: "PluginAPI/CPluginABI"),
   .target(name: "CPluginStamp", dependencies: ["CPluginABI"], path: "PluginAPI/CPluginStamp"),
   .target(name: "JSONValue", path: "PluginAPI/JSONValue", swiftSettings: strict),
+  .target(name: "TextPattern", path: "PluginAPI/TextPattern", swiftSettings: strict),
   .target(
     name: "PluginManifest",
     dependencies: [
@@ -46,7 +47,7 @@ let host: [Target] = [
   .target(name: "Model", dependencies: ["JSONValue"], path: "Host/Model", swiftSettings: strict),
   .target(
     name: "PipelineDocument",
-    dependencies: ["Model", "JSONValue", .product(name: "Yams", package: "Yams")],
+    dependencies: ["Model", "JSONValue", "TextPattern", .product(name: "Yams", package: "Yams")],
     path: "Host/PipelineDocument", swiftSettings: strict),
   .target(
     name: "MetadataStore",
@@ -148,7 +149,7 @@ let plugins: [Target] = [
   .target(
     name: "Statistics", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/statistics", swiftSettings: strict),
   .target(
-    name: "TextMetricsPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue"],
+    name: "TextMetricsPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue", "TextPattern"],
     path: "Plugins/text-metrics", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
