@@ -252,6 +252,14 @@ let plugins: [Target] = [
   .target(
     name: "SMTPPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "Notices", "HTTPTransfer", "CCurl"],
     path: "Plugins/smtp", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "GoogleDrivePlugin",
+    dependencies: [
+      "PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer", "FileNames", crypto,
+      .product(name: "CryptoExtras", package: "swift-crypto"),
+    ],
+    path: "Plugins/google-drive", exclude: ["plugin.toml", "README.md", "sign-in"],
+    swiftSettings: strict, linkerSettings: pluginLink),
 ]
 
 let benchmarks: [Target] = [
@@ -293,6 +301,12 @@ let tests: [Target] = [
   tests("LikelihoodTests", ["LikelihoodPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("CorpusTests", ["CorpusPlugin", "PluginKit", "PluginTesting", "JSONValue"]),
+  tests(
+    "GoogleDriveTests",
+    [
+      "GoogleDrivePlugin", "HTTPTransfer", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue", crypto,
+      .product(name: "CryptoExtras", package: "swift-crypto"),
+    ]),
   tests("LocalFilesTests", ["LocalFilesPlugin", "FileNames", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
   .testTarget(
@@ -337,6 +351,7 @@ let package = Package(
     .library(name: "PluginKit", targets: ["PluginKit"]),
     .library(name: "PluginTesting", targets: ["PluginTesting"]),
     .library(name: "local-files", type: .dynamic, targets: ["LocalFilesPlugin"]),
+    .library(name: "google-drive", type: .dynamic, targets: ["GoogleDrivePlugin"]),
     .library(name: "corpus", type: .dynamic, targets: ["CorpusPlugin"]),
     .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
     .library(name: "classification", type: .dynamic, targets: ["ClassificationPlugin"]),
