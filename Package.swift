@@ -184,6 +184,12 @@ let plugins: [Target] = [
     path: "Plugins/duckdb", exclude: ["plugin.toml", "README.md", "CDuckDB"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
+    name: "CLlama", path: "Plugins/llama-cpp/CLlama", cxxSettings: [.unsafeFlags(["-fvisibility=hidden"])]),
+  .target(
+    name: "LlamaCppPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CLlama"],
+    path: "Plugins/llama-cpp", exclude: ["plugin.toml", "README.md", "CLlama"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
     name: "CChildProcess", path: "Plugins/hf-finetune/CChildProcess", cSettings: [.unsafeFlags(["-fvisibility=hidden"])]
   ),
   .target(
@@ -309,6 +315,7 @@ let tests: [Target] = [
     ]),
   tests("LocalFilesTests", ["LocalFilesPlugin", "FileNames", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
+  tests("LlamaCppTests", ["LlamaCppPlugin", "CLlama", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
   .testTarget(
     name: "HFFinetuneTests",
     dependencies: ["HFFinetunePlugin", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", "TestSupport"],
@@ -359,6 +366,7 @@ let package = Package(
     .library(name: "likelihood", type: .dynamic, targets: ["LikelihoodPlugin"]),
     .library(name: "text-metrics", type: .dynamic, targets: ["TextMetricsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
+    .library(name: "llama-cpp", type: .dynamic, targets: ["LlamaCppPlugin"]),
     .library(name: "hf-finetune", type: .dynamic, targets: ["HFFinetunePlugin"]),
     .library(name: "generate", type: .dynamic, targets: ["GeneratePlugin"]),
     .library(name: "openai-compatible", type: .dynamic, targets: ["OpenAICompatiblePlugin"]),

@@ -61,6 +61,7 @@ plugin local-files liblocal-files.so
 plugin expectations libexpectations.so
 plugin corpus libcorpus.so
 plugin duckdb libduckdb-plugin.so
+plugin llama-cpp libllama-cpp.so
 plugin s3 libs3-plugin.so
 for file in Plugins/hf-finetune/runner/*.py; do put "$file" "$destination/plugins/hf-finetune/runner/$(basename "$file")"; done
 plugin hf-finetune libhf-finetune.so
