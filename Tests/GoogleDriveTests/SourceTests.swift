@@ -165,6 +165,16 @@ import Testing
     #expect(ordered == ["a-slow.csv", "b.csv", "c.csv", "d.csv"])
   }
 
+  @Test func `a source that is opened twice in a run downloads once`() throws {
+    let folder = try world.folder("D")
+    for index in 0..<5 { try world.add("f\(index).csv", in: folder, "\(index)") }
+    let instance = try world.source(["folder": "D"])
+    let first = try instance.rows()
+    let second = try instance.rows()
+    #expect(first.map(\.text) == second.map(\.text) && second.count == 5)
+    #expect(try world.requests("alt=media").count == 5)
+  }
+
   @Test func `the test button says what is there and who looks`() throws {
     let folder = try world.folder("T")
     try world.add("a.csv", in: folder, "12345")

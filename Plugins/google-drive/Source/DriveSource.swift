@@ -10,6 +10,7 @@ final class DriveSource: Source {
   private var restored: Position?
   /// The stream that was opened last, perhaps closed by now: its position is still asked for, after the commit.
   private var opened: DriveStream?
+  private let fetched = FetchedFiles()
 
   init(configuration: SourceConfiguration, host: Host) throws { settings = configuration }
 
@@ -19,7 +20,7 @@ final class DriveSource: Source {
     let client = DriveClient(settings.access, scope: .read, run)
     let stream =
       settings.isIncremental
-      ? try incremental(client, scan) : try DriveStream(settings, client, scan, nil, restart: nil)
+      ? try incremental(client, scan) : try DriveStream(settings, client, scan, nil, restart: nil, fetched)
     // The first file is looked for now, so that a wrong folder fails before anything downstream starts.
     try stream.lookAhead()
     opened = stream
@@ -32,18 +33,19 @@ final class DriveSource: Source {
     let feed = ChangeFeed(client: client, drive: listing.drive)
     guard let known, let token = known.token else {
       return try DriveStream(
-        settings, client, scan, known ?? Position(signature: settings.signature), restart: try feed.start(), listing)
+        settings, client, scan, known ?? Position(signature: settings.signature), restart: try feed.start(), listing,
+        fetched)
     }
     guard let news = try feed.read(since: token, known) else {
       client.run.log(
         .warning, "Drive no longer knows the place in its changes: all files are compared with the last run")
-      return try DriveStream(settings, client, scan, known, restart: try feed.start(), listing)
+      return try DriveStream(settings, client, scan, known, restart: try feed.start(), listing, fetched)
     }
     if !news.concerns, !known.spansDrives {
       client.run.log(.info, "nothing changed in \(settings.folder.text) since the last run")
-      return try DriveStream(settings, client, scan, known, restart: news.next, nil)
+      return try DriveStream(settings, client, scan, known, restart: news.next, nil, fetched)
     }
-    return try DriveStream(settings, client, scan, known, restart: news.next, listing)
+    return try DriveStream(settings, client, scan, known, restart: news.next, listing, fetched)
   }
 
   func check(_ run: Run) throws -> JSONValue {

@@ -46,14 +46,16 @@ final class DriveStream: BatchStream {
   }
 
   convenience init(
-    _ settings: SourceConfiguration, _ client: DriveClient, _ scan: ScanRequest, _ position: Position?, restart: String?
+    _ settings: SourceConfiguration, _ client: DriveClient, _ scan: ScanRequest, _ position: Position?,
+    restart: String?,
+    _ fetched: FetchedFiles
   ) throws {
-    try self.init(settings, client, scan, position, restart: restart, DriveListing(settings, client))
+    try self.init(settings, client, scan, position, restart: restart, DriveListing(settings, client), fetched)
   }
 
   init(
     _ settings: SourceConfiguration, _ client: DriveClient, _ scan: ScanRequest, _ position: Position?,
-    restart: String?, _ listing: DriveListing?
+    restart: String?, _ listing: DriveListing?, _ fetched: FetchedFiles
   ) throws {
     self.settings = settings
     self.client = client
@@ -62,12 +64,15 @@ final class DriveStream: BatchStream {
     self.restart = restart
     limit = scan.limit ?? Int.max
     batchRows = min(max(client.run.meta.batchRows, 1), 4096)
-    folder = settings.downloads && listing != nil ? try client.run.temporaryFolder() : ""
+    folder = settings.downloads && listing != nil ? try Self.makeFolder(client.run) : ""
     rows = FileRows(root: settings.folder.text)
     let skips = settings.skipsUnreadable
     work = ParallelWork(threads: settings.downloads && listing != nil ? settings.parallel : 0) { job in
       do {
-        return .file(try Download(client: client, item: job.item, path: job.path).run())
+        if let kept = fetched.file(job.item) { return .file(kept) }
+        let file = try Download(client: client, item: job.item, path: job.path).run()
+        fetched.keep(file)
+        return .file(file)
       } catch let error as PluginError where skips && Self.isUnreadable(error) {
         return .passedOver(error)
       }
@@ -79,6 +84,15 @@ final class DriveStream: BatchStream {
   private static func isUnreadable(_ error: PluginError) -> Bool {
     [.denied, .unsupported, .notFound].contains(error.status)
       || error.details["vendor_code"]?.string == "exportSizeLimitExceeded"
+  }
+
+  /// The host opens a source twice, to learn columns from its first files: each stream has a folder of its own.
+  private static func makeFolder(_ run: Run) throws -> String {
+    var template = Array("\(try run.temporaryFolder())/drive-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw PluginError(.io, "cannot make a folder for downloads: \(String(cString: strerror(errno)))")
+    }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   func lookAhead() throws {
