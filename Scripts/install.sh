@@ -60,7 +60,6 @@ plugin local-files liblocal-files.so
 plugin expectations libexpectations.so
 plugin corpus libcorpus.so
 plugin duckdb libduckdb-plugin.so
-for file in Plugins/hf-finetune/runner/*.py; do put "$file" "$destination/plugins/hf-finetune/runner/$(basename "$file")"; done
 plugin hf-finetune libhf-finetune.so
 plugin text-metrics libtext-metrics.so
 plugin classification libclassification.so
