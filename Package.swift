@@ -28,6 +28,7 @@ let contract: [Target] = [
   .target(name: "CPluginABI", path: "PluginAPI/CPluginABI"),
   .target(name: "CPluginStamp", dependencies: ["CPluginABI"], path: "PluginAPI/CPluginStamp"),
   .target(name: "JSONValue", path: "PluginAPI/JSONValue", swiftSettings: strict),
+  .target(name: "TextPattern", path: "PluginAPI/TextPattern", swiftSettings: strict),
   .target(
     name: "PluginManifest",
     dependencies: [
@@ -46,7 +47,7 @@ let host: [Target] = [
   .target(name: "Model", dependencies: ["JSONValue"], path: "Host/Model", swiftSettings: strict),
   .target(
     name: "PipelineDocument",
-    dependencies: ["Model", "JSONValue", .product(name: "Yams", package: "Yams")],
+    dependencies: ["Model", "JSONValue", "TextPattern", .product(name: "Yams", package: "Yams")],
     path: "Host/PipelineDocument", swiftSettings: strict),
   .target(
     name: "MetadataStore",
@@ -69,10 +70,13 @@ let host: [Target] = [
     name: "SecretVault", dependencies: ["Model", "JSONValue", crypto], path: "Host/SecretVault",
     swiftSettings: strict),
   .target(
+    name: "Registry", dependencies: ["Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore"],
+    path: "Host/Registry", swiftSettings: strict),
+  .target(
     name: "Supervisor",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "WorkerProtocol",
-      "WorkerPool", "SecretVault", "CWorker",
+      "WorkerPool", "SecretVault", "Registry", "CWorker",
     ],
     path: "Host/Supervisor", swiftSettings: strict),
   .target(
@@ -113,7 +117,7 @@ let host: [Target] = [
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
       "WorkerProtocol", "WorkerPool", "Supervisor", "Scheduler", "Accounts", "SecretVault", "CWorker",
-      "IdentityProvider", "Telemetry", .product(name: "Logging", package: "swift-log"),
+      "IdentityProvider", "Telemetry", "Registry", .product(name: "Logging", package: "swift-log"),
     ],
     path: "Host/ControlPlane", swiftSettings: strict),
   .target(
@@ -121,7 +125,7 @@ let host: [Target] = [
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginManifest", "WorkerProtocol",
       "Supervisor", "Scheduler", "Accounts", "PluginCatalog", "WorkerPool", "Telemetry", "ControlPlane",
-      "IdentityProvider", hummingbird, crypto,
+      "IdentityProvider", "Registry", hummingbird, crypto,
       .product(name: "HummingbirdCore", package: "hummingbird"),
       .product(name: "Yams", package: "Yams"), .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
@@ -134,7 +138,7 @@ let host: [Target] = [
     name: "ote",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
-      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker", "Telemetry", "ControlPlane", "WebAPI",
+      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker", "Telemetry", "ControlPlane", "WebAPI", "Registry",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
@@ -145,7 +149,7 @@ let plugins: [Target] = [
   .target(
     name: "Statistics", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/statistics", swiftSettings: strict),
   .target(
-    name: "TextMetricsPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue"],
+    name: "TextMetricsPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue", "TextPattern"],
     path: "Plugins/text-metrics", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
@@ -195,11 +199,18 @@ let plugins: [Target] = [
     name: "ModelCalls", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/model-calls", exclude: ["README.md"],
     swiftSettings: strict),
   .target(
+    name: "LikelihoodPlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/likelihood", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
     name: "TrustPlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/trust", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
   .target(
     name: "JudgePlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/judge", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "ReleasePlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/release", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
   // What plugins that speak HTTP share: linked into each of them.
   .target(
     name: "CCurl", path: "Plugins/http/CCurl", cSettings: [.unsafeFlags(["-fvisibility=hidden"])],
@@ -208,9 +219,47 @@ let plugins: [Target] = [
     name: "HTTPTransfer", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CCurl"],
     path: "Plugins/http/HTTPTransfer", swiftSettings: strict),
   .target(
+    name: "ModelTraffic", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer"],
+    path: "Plugins/model-traffic", exclude: ["README.md"], swiftSettings: strict),
+  .target(
+    name: "OpenAICompatiblePlugin",
+    dependencies: ["PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer", "ModelTraffic"],
+    path: "Plugins/openai-compatible", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "AnthropicPlugin",
+    dependencies: ["PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer", "ModelTraffic"],
+    path: "Plugins/anthropic", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
     name: "S3Plugin",
     dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames", "HTTPTransfer", crypto],
     path: "Plugins/s3", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "CFastText", path: "Plugins/fasttext/CFastText", cxxSettings: [.unsafeFlags(["-fvisibility=hidden"])],
+    linkerSettings: [.linkedLibrary("fasttext")]),
+  .target(
+    name: "FastTextPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CFastText"],
+    path: "Plugins/fasttext", exclude: ["plugin.toml", "README.md", "CFastText"], swiftSettings: strict,
+    linkerSettings: pluginLink),
+  // What notifiers share: linked into each of them.
+  .target(
+    name: "Notices", dependencies: ["PluginKit", "JSONValue", crypto], path: "Plugins/notices", exclude: ["README.md"],
+    swiftSettings: strict),
+  .target(
+    name: "WebhookPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "Notices", "HTTPTransfer", crypto],
+    path: "Plugins/webhook", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "SMTPPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "Notices", "HTTPTransfer", "CCurl"],
+    path: "Plugins/smtp", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "GoogleDrivePlugin",
+    dependencies: [
+      "PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer", "FileNames", crypto,
+      .product(name: "CryptoExtras", package: "swift-crypto"),
+    ],
+    path: "Plugins/google-drive", exclude: ["plugin.toml", "README.md", "sign-in"],
+    swiftSettings: strict, linkerSettings: pluginLink),
 ]
 
 let benchmarks: [Target] = [
@@ -249,8 +298,15 @@ let tests: [Target] = [
   tests("TextMetricsTests", ["TextMetricsPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ClassificationTests", ["ClassificationPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ComparisonTests", ["ComparisonPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("LikelihoodTests", ["LikelihoodPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("CorpusTests", ["CorpusPlugin", "PluginKit", "PluginTesting", "JSONValue"]),
+  tests(
+    "GoogleDriveTests",
+    [
+      "GoogleDrivePlugin", "HTTPTransfer", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue", crypto,
+      .product(name: "CryptoExtras", package: "swift-crypto"),
+    ]),
   tests("LocalFilesTests", ["LocalFilesPlugin", "FileNames", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
   .testTarget(
@@ -258,13 +314,26 @@ let tests: [Target] = [
     dependencies: ["HFFinetunePlugin", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", "TestSupport"],
     path: "Tests/HFFinetuneTests", exclude: ["runner"], swiftSettings: strict, linkerSettings: testLink),
   tests("GenerateTests", ["GeneratePlugin", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
+  tests(
+    "OpenAICompatibleTests",
+    [
+      "OpenAICompatiblePlugin", "GeneratePlugin", "ModelTraffic", "HTTPTransfer", "PluginKit", "PluginTesting",
+      "CPluginABI", "JSONValue",
+    ]),
+  tests(
+    "AnthropicTests",
+    ["AnthropicPlugin", "ModelTraffic", "HTTPTransfer", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
   tests("ModelCallsTests", ["ModelCalls", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("TrustTests", ["TrustPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("JudgeTests", ["JudgePlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("ReleaseTests", ["ReleasePlugin", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("HTTPTransferTests", ["HTTPTransfer", "PluginKit", "CPluginABI", "JSONValue"]),
   tests(
     "S3Tests",
     ["S3Plugin", "HTTPTransfer", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", crypto]),
+  tests("WebhookTests", ["WebhookPlugin", "Notices", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("SMTPTests", ["SMTPPlugin", "Notices", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("FastTextTests", ["FastTextPlugin", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("SchedulerTests", ["Scheduler", "Model", "JSONValue"]),
   tests("AccountsTests", ["Accounts", "Model", "JSONValue"]),
   tests("SecretVaultTests", ["SecretVault", "Model"]),
@@ -282,17 +351,25 @@ let package = Package(
     .library(name: "PluginKit", targets: ["PluginKit"]),
     .library(name: "PluginTesting", targets: ["PluginTesting"]),
     .library(name: "local-files", type: .dynamic, targets: ["LocalFilesPlugin"]),
+    .library(name: "google-drive", type: .dynamic, targets: ["GoogleDrivePlugin"]),
     .library(name: "corpus", type: .dynamic, targets: ["CorpusPlugin"]),
     .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
     .library(name: "classification", type: .dynamic, targets: ["ClassificationPlugin"]),
     .library(name: "comparison", type: .dynamic, targets: ["ComparisonPlugin"]),
+    .library(name: "likelihood", type: .dynamic, targets: ["LikelihoodPlugin"]),
     .library(name: "text-metrics", type: .dynamic, targets: ["TextMetricsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
     .library(name: "hf-finetune", type: .dynamic, targets: ["HFFinetunePlugin"]),
     .library(name: "generate", type: .dynamic, targets: ["GeneratePlugin"]),
+    .library(name: "openai-compatible", type: .dynamic, targets: ["OpenAICompatiblePlugin"]),
+    .library(name: "anthropic", type: .dynamic, targets: ["AnthropicPlugin"]),
     .library(name: "trust-plugin", type: .dynamic, targets: ["TrustPlugin"]),
     .library(name: "judge-plugin", type: .dynamic, targets: ["JudgePlugin"]),
     .library(name: "s3-plugin", type: .dynamic, targets: ["S3Plugin"]),
+    .library(name: "release-plugin", type: .dynamic, targets: ["ReleasePlugin"]),
+    .library(name: "webhook-plugin", type: .dynamic, targets: ["WebhookPlugin"]),
+    .library(name: "smtp-plugin", type: .dynamic, targets: ["SMTPPlugin"]),
+    .library(name: "fasttext-plugin", type: .dynamic, targets: ["FastTextPlugin"]),
     .library(name: "arrow-echo", type: .dynamic, targets: ["ArrowEcho"]),
     .library(name: "bench-pass", type: .dynamic, targets: ["PassPlugin"]),
   ],

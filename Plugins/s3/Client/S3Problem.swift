@@ -33,7 +33,8 @@ struct S3Problem {
     var known = Self.meaning(
       of: failure?.code ?? Self.code(of: response, call), call, region: bucketRegion, configured: region, accessKey,
       skew: response.headers["Date"].flatMap(HTTPDate.parse).map { $0 - now })
-    if known == nil, response.status == 301 || response.status == 307, let bucketRegion, bucketRegion != region {
+    // An answer to HEAD says it by a header only.
+    if known == nil, [301, 307, 400].contains(response.status), let bucketRegion, bucketRegion != region {
       known = Self.wrongRegion(call, bucketRegion, region)
     }
     guard let known else {
@@ -44,7 +45,7 @@ struct S3Problem {
     details["path"] = known.path.map { .string($0) }
     details["next"] = .string(known.next)
     error = PluginError(
-      known.status, "could not \(call.doing): \(known.what). \(known.next)", retryable: known.retryable,
+      known.status, "could not \(call.doing): \(known.what)", retryable: known.retryable,
       details: details)
   }
 

@@ -33,7 +33,7 @@ final class S3Sink: Sink {
     self.uploader = uploader
     (staged, uploads, skipped, sources) = ([], [], [], [:])
     let left = UploadJournal.left(run)
-    for upload in left { try uploader.abort(upload) }
+    try uploader.abort(left)
     if !left.isEmpty { UploadJournal.note([], run) }
   }
 
@@ -126,7 +126,7 @@ final class S3Sink: Sink {
       UploadJournal.note(receipt: answer, run)
     } else {
       // An earlier attempt has stored everything: what this one uploaded is not needed.
-      for upload in uploads { try uploader.abort(upload) }
+      try uploader.abort(uploads)
     }
     if !uploads.isEmpty { UploadJournal.note([], run) }
     (self.uploader, staged, uploads) = (nil, [], [])
@@ -197,7 +197,7 @@ final class S3Sink: Sink {
 
   func abort(_ run: Run) throws {
     guard let uploader else { return }
-    for upload in uploads { try uploader.abort(upload) }
+    try uploader.abort(uploads)
     if !uploads.isEmpty { UploadJournal.note([], run) }
     (self.uploader, staged, uploads) = (nil, [], [])
   }

@@ -132,8 +132,15 @@ struct Uploader: Sendable {
     }
   }
 
-  /// Forgets the parts. No run: it has to be done for a cancelled one too.
-  func abort(_ upload: PartUpload) throws {
+  /// Forgets the parts of all, also when one cannot be; throws the first failure then.
+  func abort(_ uploads: [PartUpload]) throws {
+    var failure: (any Error)?
+    for upload in uploads { do { try abort(upload) } catch { failure = failure ?? error } }
+    if let failure { throw failure }
+  }
+
+  /// No run: it has to be done for a cancelled one too.
+  private func abort(_ upload: PartUpload) throws {
     let call = call("DELETE", upload.key, [("uploadId", upload.id)])
     do { _ = try client.answer(call, nil) } catch let error as PluginError where error.details["http_status"] == 404 {}
   }
