@@ -208,6 +208,9 @@ let plugins: [Target] = [
   .target(
     name: "JudgePlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/judge", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "ReleasePlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/release", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
   // What plugins that speak HTTP share: linked into each of them.
   .target(
     name: "CCurl", path: "Plugins/http/CCurl", cSettings: [.unsafeFlags(["-fvisibility=hidden"])],
@@ -232,6 +235,31 @@ let plugins: [Target] = [
     name: "S3Plugin",
     dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames", "HTTPTransfer", crypto],
     path: "Plugins/s3", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "CFastText", path: "Plugins/fasttext/CFastText", cxxSettings: [.unsafeFlags(["-fvisibility=hidden"])],
+    linkerSettings: [.linkedLibrary("fasttext")]),
+  .target(
+    name: "FastTextPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CFastText"],
+    path: "Plugins/fasttext", exclude: ["plugin.toml", "README.md", "CFastText"], swiftSettings: strict,
+    linkerSettings: pluginLink),
+  // What notifiers share: linked into each of them.
+  .target(
+    name: "Notices", dependencies: ["PluginKit", "JSONValue", crypto], path: "Plugins/notices", exclude: ["README.md"],
+    swiftSettings: strict),
+  .target(
+    name: "WebhookPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "Notices", "HTTPTransfer", crypto],
+    path: "Plugins/webhook", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "SMTPPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "Notices", "HTTPTransfer", "CCurl"],
+    path: "Plugins/smtp", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "GoogleDrivePlugin",
+    dependencies: [
+      "PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer", "FileNames", crypto,
+      .product(name: "CryptoExtras", package: "swift-crypto"),
+    ],
+    path: "Plugins/google-drive", exclude: ["plugin.toml", "README.md", "sign-in"],
+    swiftSettings: strict, linkerSettings: pluginLink),
 ]
 
 let benchmarks: [Target] = [
@@ -273,6 +301,12 @@ let tests: [Target] = [
   tests("LikelihoodTests", ["LikelihoodPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("CorpusTests", ["CorpusPlugin", "PluginKit", "PluginTesting", "JSONValue"]),
+  tests(
+    "GoogleDriveTests",
+    [
+      "GoogleDrivePlugin", "HTTPTransfer", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue", crypto,
+      .product(name: "CryptoExtras", package: "swift-crypto"),
+    ]),
   tests("LocalFilesTests", ["LocalFilesPlugin", "FileNames", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
   .testTarget(
@@ -292,10 +326,14 @@ let tests: [Target] = [
   tests("ModelCallsTests", ["ModelCalls", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("TrustTests", ["TrustPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("JudgeTests", ["JudgePlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("ReleaseTests", ["ReleasePlugin", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("HTTPTransferTests", ["HTTPTransfer", "PluginKit", "CPluginABI", "JSONValue"]),
   tests(
     "S3Tests",
     ["S3Plugin", "HTTPTransfer", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", crypto]),
+  tests("WebhookTests", ["WebhookPlugin", "Notices", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("SMTPTests", ["SMTPPlugin", "Notices", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("FastTextTests", ["FastTextPlugin", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("SchedulerTests", ["Scheduler", "Model", "JSONValue"]),
   tests("AccountsTests", ["Accounts", "Model", "JSONValue"]),
   tests("SecretVaultTests", ["SecretVault", "Model"]),
@@ -313,6 +351,7 @@ let package = Package(
     .library(name: "PluginKit", targets: ["PluginKit"]),
     .library(name: "PluginTesting", targets: ["PluginTesting"]),
     .library(name: "local-files", type: .dynamic, targets: ["LocalFilesPlugin"]),
+    .library(name: "google-drive", type: .dynamic, targets: ["GoogleDrivePlugin"]),
     .library(name: "corpus", type: .dynamic, targets: ["CorpusPlugin"]),
     .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
     .library(name: "classification", type: .dynamic, targets: ["ClassificationPlugin"]),
@@ -327,6 +366,10 @@ let package = Package(
     .library(name: "trust-plugin", type: .dynamic, targets: ["TrustPlugin"]),
     .library(name: "judge-plugin", type: .dynamic, targets: ["JudgePlugin"]),
     .library(name: "s3-plugin", type: .dynamic, targets: ["S3Plugin"]),
+    .library(name: "release-plugin", type: .dynamic, targets: ["ReleasePlugin"]),
+    .library(name: "webhook-plugin", type: .dynamic, targets: ["WebhookPlugin"]),
+    .library(name: "smtp-plugin", type: .dynamic, targets: ["SMTPPlugin"]),
+    .library(name: "fasttext-plugin", type: .dynamic, targets: ["FastTextPlugin"]),
     .library(name: "arrow-echo", type: .dynamic, targets: ["ArrowEcho"]),
     .library(name: "bench-pass", type: .dynamic, targets: ["PassPlugin"]),
   ],

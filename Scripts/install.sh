@@ -35,6 +35,7 @@ plugin() { # plugin NAME BUILT-LIBRARY
   put "$from/README.md" "$to/README.md"
   [ ! -f "Docs/$1.md" ] || put "Docs/$1.md" "$to/docs.md"
   [ ! -f "$from/panel.html" ] || put "$from/panel.html" "$to/panel.html"
+  [ ! -f "$from/sign-in" ] || put "$from/sign-in" "$to/sign-in"
   # A store of its own: what is pinned does not depend on what this machine's user has.
   "$destination/bin/ote" plugins enable "$to" --manifests "$destination/Manifests" --store "$store"
 }
@@ -73,3 +74,8 @@ plugin judge libjudge-plugin.so
 plugin comparison libcomparison.so
 plugin s3 libs3-plugin.so
 plugin likelihood liblikelihood.so
+plugin release librelease-plugin.so
+plugin webhook libwebhook-plugin.so
+plugin smtp libsmtp-plugin.so
+plugin fasttext libfasttext-plugin.so
+plugin google-drive libgoogle-drive.so
