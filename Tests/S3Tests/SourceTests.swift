@@ -97,6 +97,20 @@ import Testing
     #expect(Date().timeIntervalSince(began) < 20)
   }
 
+  @Test func `a list that stalls does not hold back what is there, nor the end`() throws {
+    let store = try Store()
+    let next = "<IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken>"
+    let page = "<ListBucketResult>\(next)<Contents><Key>a</Key><Size>1</Size></Contents></ListBucketResult>"
+    try store.put("a", "1")
+    try store.fault("GET /BUCKET\\?", "status", ["status": 200, "body": .string(page)])
+    try store.fault("GET /BUCKET\\?.*continuation-token", "hang", times: 99)
+    let stream = try store.open()
+    #expect(try stream.next()?.rowCount == 1)
+    let began = Date()
+    stream.close()
+    #expect(Date().timeIntervalSince(began) < 20)
+  }
+
   @Test func `out of order they come as they are there`() throws {
     let store = try Store()
     for name in ["a", "b", "c"] { try store.put(name, name) }
