@@ -69,10 +69,13 @@ let host: [Target] = [
     name: "SecretVault", dependencies: ["Model", "JSONValue", crypto], path: "Host/SecretVault",
     swiftSettings: strict),
   .target(
+    name: "Registry", dependencies: ["Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore"],
+    path: "Host/Registry", swiftSettings: strict),
+  .target(
     name: "Supervisor",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "WorkerProtocol",
-      "WorkerPool", "SecretVault", "CWorker",
+      "WorkerPool", "SecretVault", "Registry", "CWorker",
     ],
     path: "Host/Supervisor", swiftSettings: strict),
   .target(
@@ -113,7 +116,7 @@ let host: [Target] = [
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
       "WorkerProtocol", "WorkerPool", "Supervisor", "Scheduler", "Accounts", "SecretVault", "CWorker",
-      "IdentityProvider", "Telemetry", .product(name: "Logging", package: "swift-log"),
+      "IdentityProvider", "Telemetry", "Registry", .product(name: "Logging", package: "swift-log"),
     ],
     path: "Host/ControlPlane", swiftSettings: strict),
   .target(
@@ -121,7 +124,7 @@ let host: [Target] = [
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginManifest", "WorkerProtocol",
       "Supervisor", "Scheduler", "Accounts", "PluginCatalog", "WorkerPool", "Telemetry", "ControlPlane",
-      "IdentityProvider", hummingbird, crypto,
+      "IdentityProvider", "Registry", hummingbird, crypto,
       .product(name: "HummingbirdCore", package: "hummingbird"),
       .product(name: "Yams", package: "Yams"), .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
@@ -134,7 +137,7 @@ let host: [Target] = [
     name: "ote",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
-      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker", "Telemetry", "ControlPlane", "WebAPI",
+      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker", "Telemetry", "ControlPlane", "WebAPI", "Registry",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
@@ -142,10 +145,6 @@ let host: [Target] = [
 ]
 
 let plugins: [Target] = [
-  // Patterns and media types, which plugins of files share: linked into each of them.
-  .target(
-    name: "FileNames", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/file-names", exclude: ["README.md"],
-    swiftSettings: strict),
   .target(
     name: "Statistics", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/statistics", swiftSettings: strict),
   .target(
@@ -160,6 +159,10 @@ let plugins: [Target] = [
     name: "ComparisonPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/comparison", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
+  // Patterns and media types, which plugins of files share: linked into each of them.
+  .target(
+    name: "FileNames", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/file-names", exclude: ["README.md"],
+    swiftSettings: strict),
   .target(
     name: "LocalFilesPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames"],
     path: "Plugins/local-files", exclude: ["plugin.toml", "README.md"],
@@ -194,6 +197,10 @@ let plugins: [Target] = [
   .target(
     name: "ModelCalls", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/model-calls", exclude: ["README.md"],
     swiftSettings: strict),
+  .target(
+    name: "LikelihoodPlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/likelihood", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
   .target(
     name: "TrustPlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/trust", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
@@ -249,9 +256,10 @@ let tests: [Target] = [
   tests("TextMetricsTests", ["TextMetricsPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ClassificationTests", ["ClassificationPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ComparisonTests", ["ComparisonPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("LikelihoodTests", ["LikelihoodPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
-  tests("LocalFilesTests", ["LocalFilesPlugin", "FileNames", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("CorpusTests", ["CorpusPlugin", "PluginKit", "PluginTesting", "JSONValue"]),
+  tests("LocalFilesTests", ["LocalFilesPlugin", "FileNames", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
   .testTarget(
     name: "HFFinetuneTests",
@@ -286,13 +294,14 @@ let package = Package(
     .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
     .library(name: "classification", type: .dynamic, targets: ["ClassificationPlugin"]),
     .library(name: "comparison", type: .dynamic, targets: ["ComparisonPlugin"]),
+    .library(name: "likelihood", type: .dynamic, targets: ["LikelihoodPlugin"]),
     .library(name: "text-metrics", type: .dynamic, targets: ["TextMetricsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
-    .library(name: "s3-plugin", type: .dynamic, targets: ["S3Plugin"]),
     .library(name: "hf-finetune", type: .dynamic, targets: ["HFFinetunePlugin"]),
     .library(name: "generate", type: .dynamic, targets: ["GeneratePlugin"]),
     .library(name: "trust-plugin", type: .dynamic, targets: ["TrustPlugin"]),
     .library(name: "judge-plugin", type: .dynamic, targets: ["JudgePlugin"]),
+    .library(name: "s3-plugin", type: .dynamic, targets: ["S3Plugin"]),
     .library(name: "arrow-echo", type: .dynamic, targets: ["ArrowEcho"]),
     .library(name: "bench-pass", type: .dynamic, targets: ["PassPlugin"]),
   ],

@@ -69,3 +69,5 @@ plugin generate libgenerate.so
 plugin trust libtrust-plugin.so
 plugin judge libjudge-plugin.so
 plugin comparison libcomparison.so
+plugin s3 libs3-plugin.so
+plugin likelihood liblikelihood.so

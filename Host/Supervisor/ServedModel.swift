@@ -84,9 +84,10 @@ package final class ServedModel: @unchecked Sendable {
     _ = write(cancel, &one, 8)
   }
 
-  package var isServing: Bool {
+  /// It is not served any more: it was stopped, or its worker is gone.
+  package var hasEnded: Bool {
     locked { state in
-      if case .serving = state.phase { return true }
+      if case .ended = state.phase { return true }
       return false
     }
   }
