@@ -216,6 +216,15 @@ import Testing
     #expect(try HTTPClient().send(HTTPRequest("GET", expired), nil).status == 403)
   }
 
+  @Test func `a disk without room is noticed before anything is fetched`() {
+    let folder = TemporaryFolder()
+    let object = ListedObject(key: "huge.bin", size: 1 << 60, etag: "")
+    let found = problem { _ = try DownloadFolder.create(Download(object, path: "\(folder.path)/0/huge.bin")) }
+    #expect(found?.status == .resource && found?.message.contains("Make room") == true, "\(found?.message ?? "none")")
+    let nowhere = problem { _ = try DownloadFolder.create(Download(object, path: "/proc/0/x/huge.bin")) }
+    #expect(nowhere?.status == .io)
+  }
+
   @Test func `check counts, and says what is there`() throws {
     let store = try Store()
     for key in ["a.csv", "b.csv"] { try store.put(key, "12345") }
