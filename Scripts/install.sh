@@ -66,8 +66,14 @@ plugin hf-finetune libhf-finetune.so
 plugin text-metrics libtext-metrics.so
 plugin classification libclassification.so
 plugin generate libgenerate.so
+plugin openai-compatible libopenai-compatible.so
+plugin anthropic libanthropic.so
 plugin trust libtrust-plugin.so
 plugin judge libjudge-plugin.so
 plugin comparison libcomparison.so
 plugin s3 libs3-plugin.so
 plugin likelihood liblikelihood.so
+plugin release librelease-plugin.so
+plugin webhook libwebhook-plugin.so
+plugin smtp libsmtp-plugin.so
+plugin fasttext libfasttext-plugin.so
