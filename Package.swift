@@ -69,10 +69,13 @@ let host: [Target] = [
     name: "SecretVault", dependencies: ["Model", "JSONValue", crypto], path: "Host/SecretVault",
     swiftSettings: strict),
   .target(
+    name: "Registry", dependencies: ["Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore"],
+    path: "Host/Registry", swiftSettings: strict),
+  .target(
     name: "Supervisor",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "WorkerProtocol",
-      "WorkerPool", "SecretVault", "CWorker",
+      "WorkerPool", "SecretVault", "Registry", "CWorker",
     ],
     path: "Host/Supervisor", swiftSettings: strict),
   .target(
@@ -113,7 +116,7 @@ let host: [Target] = [
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
       "WorkerProtocol", "WorkerPool", "Supervisor", "Scheduler", "Accounts", "SecretVault", "CWorker",
-      "IdentityProvider", "Telemetry", .product(name: "Logging", package: "swift-log"),
+      "IdentityProvider", "Telemetry", "Registry", .product(name: "Logging", package: "swift-log"),
     ],
     path: "Host/ControlPlane", swiftSettings: strict),
   .target(
@@ -121,7 +124,7 @@ let host: [Target] = [
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginManifest", "WorkerProtocol",
       "Supervisor", "Scheduler", "Accounts", "PluginCatalog", "WorkerPool", "Telemetry", "ControlPlane",
-      "IdentityProvider", hummingbird, crypto,
+      "IdentityProvider", "Registry", hummingbird, crypto,
       .product(name: "HummingbirdCore", package: "hummingbird"),
       .product(name: "Yams", package: "Yams"), .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
@@ -134,7 +137,7 @@ let host: [Target] = [
     name: "ote",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
-      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker", "Telemetry", "ControlPlane", "WebAPI",
+      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker", "Telemetry", "ControlPlane", "WebAPI", "Registry",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
@@ -145,12 +148,32 @@ let plugins: [Target] = [
   .target(
     name: "Statistics", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/statistics", swiftSettings: strict),
   .target(
-    name: "LocalFilesPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
+    name: "TextMetricsPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/text-metrics", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "ClassificationPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/classification", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "ComparisonPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/comparison", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  // Patterns and media types, which plugins of files share: linked into each of them.
+  .target(
+    name: "FileNames", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/file-names", exclude: ["README.md"],
+    swiftSettings: strict),
+  .target(
+    name: "LocalFilesPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames"],
     path: "Plugins/local-files", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
     name: "ExpectationsPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/expectations", exclude: ["plugin.toml", "README.md", "panel.html"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "CorpusPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/corpus", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
     name: "CDuckDB", dependencies: ["CPluginABI"], path: "Plugins/duckdb/CDuckDB",
@@ -159,10 +182,25 @@ let plugins: [Target] = [
     name: "DuckDBPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CDuckDB"],
     path: "Plugins/duckdb", exclude: ["plugin.toml", "README.md", "CDuckDB"],
     swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "CChildProcess", path: "Plugins/hf-finetune/CChildProcess", cSettings: [.unsafeFlags(["-fvisibility=hidden"])]
+  ),
+  .target(
+    name: "HFFinetunePlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CChildProcess"],
+    path: "Plugins/hf-finetune", exclude: ["plugin.toml", "README.md", "CChildProcess", "runner"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "GeneratePlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/generate", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
   // What plugins that ask models share: linked into each of them.
   .target(
     name: "ModelCalls", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/model-calls", exclude: ["README.md"],
     swiftSettings: strict),
+  .target(
+    name: "LikelihoodPlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/likelihood", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
   .target(
     name: "TrustPlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/trust", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
@@ -196,6 +234,10 @@ let plugins: [Target] = [
   .target(
     name: "SMTPPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "Notices", "HTTPTransfer", "CCurl"],
     path: "Plugins/smtp", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "S3Plugin",
+    dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames", "HTTPTransfer", crypto],
+    path: "Plugins/s3", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
 ]
 
 let benchmarks: [Target] = [
@@ -231,9 +273,19 @@ let tests: [Target] = [
     "EngineTests",
     ["Engine", "PluginLoader", "PluginKit", "CPluginABI", "CWorker", "WorkerProtocol", "Model", "JSONValue"]),
   tests("StatisticsTests", ["Statistics", "PluginKit", "JSONValue"]),
+  tests("TextMetricsTests", ["TextMetricsPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("ClassificationTests", ["ClassificationPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("ComparisonTests", ["ComparisonPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("LikelihoodTests", ["LikelihoodPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
-  tests("LocalFilesTests", ["LocalFilesPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
+  tests("CorpusTests", ["CorpusPlugin", "PluginKit", "PluginTesting", "JSONValue"]),
+  tests("LocalFilesTests", ["LocalFilesPlugin", "FileNames", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
+  .testTarget(
+    name: "HFFinetuneTests",
+    dependencies: ["HFFinetunePlugin", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", "TestSupport"],
+    path: "Tests/HFFinetuneTests", exclude: ["runner"], swiftSettings: strict, linkerSettings: testLink),
+  tests("GenerateTests", ["GeneratePlugin", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
   tests("ModelCallsTests", ["ModelCalls", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("TrustTests", ["TrustPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("JudgeTests", ["JudgePlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
@@ -242,6 +294,9 @@ let tests: [Target] = [
   tests("WebhookTests", ["WebhookPlugin", "Notices", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("SMTPTests", ["SMTPPlugin", "Notices", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("FastTextTests", ["FastTextPlugin", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests(
+    "S3Tests",
+    ["S3Plugin", "HTTPTransfer", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", crypto]),
   tests("SchedulerTests", ["Scheduler", "Model", "JSONValue"]),
   tests("AccountsTests", ["Accounts", "Model", "JSONValue"]),
   tests("SecretVaultTests", ["SecretVault", "Model"]),
@@ -259,14 +314,22 @@ let package = Package(
     .library(name: "PluginKit", targets: ["PluginKit"]),
     .library(name: "PluginTesting", targets: ["PluginTesting"]),
     .library(name: "local-files", type: .dynamic, targets: ["LocalFilesPlugin"]),
+    .library(name: "corpus", type: .dynamic, targets: ["CorpusPlugin"]),
     .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
+    .library(name: "classification", type: .dynamic, targets: ["ClassificationPlugin"]),
+    .library(name: "comparison", type: .dynamic, targets: ["ComparisonPlugin"]),
+    .library(name: "likelihood", type: .dynamic, targets: ["LikelihoodPlugin"]),
+    .library(name: "text-metrics", type: .dynamic, targets: ["TextMetricsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
+    .library(name: "hf-finetune", type: .dynamic, targets: ["HFFinetunePlugin"]),
+    .library(name: "generate", type: .dynamic, targets: ["GeneratePlugin"]),
     .library(name: "trust-plugin", type: .dynamic, targets: ["TrustPlugin"]),
     .library(name: "judge-plugin", type: .dynamic, targets: ["JudgePlugin"]),
     .library(name: "release-plugin", type: .dynamic, targets: ["ReleasePlugin"]),
     .library(name: "webhook-plugin", type: .dynamic, targets: ["WebhookPlugin"]),
     .library(name: "smtp-plugin", type: .dynamic, targets: ["SMTPPlugin"]),
     .library(name: "fasttext-plugin", type: .dynamic, targets: ["FastTextPlugin"]),
+    .library(name: "s3-plugin", type: .dynamic, targets: ["S3Plugin"]),
     .library(name: "arrow-echo", type: .dynamic, targets: ["ArrowEcho"]),
     .library(name: "bench-pass", type: .dynamic, targets: ["PassPlugin"]),
   ],

@@ -58,10 +58,19 @@ for example in Examples/*.yaml; do put "$example" "$destination/share/templates/
 web_ui
 plugin local-files liblocal-files.so
 plugin expectations libexpectations.so
+plugin corpus libcorpus.so
 plugin duckdb libduckdb-plugin.so
+plugin s3 libs3-plugin.so
+for file in Plugins/hf-finetune/runner/*.py; do put "$file" "$destination/plugins/hf-finetune/runner/$(basename "$file")"; done
+plugin hf-finetune libhf-finetune.so
+plugin text-metrics libtext-metrics.so
+plugin classification libclassification.so
+plugin generate libgenerate.so
 plugin trust libtrust-plugin.so
 plugin judge libjudge-plugin.so
 plugin release librelease-plugin.so
 plugin webhook libwebhook-plugin.so
 plugin smtp libsmtp-plugin.so
 plugin fasttext libfasttext-plugin.so
+plugin comparison libcomparison.so
+plugin likelihood liblikelihood.so

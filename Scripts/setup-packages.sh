@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing and nothing else: `start` for building and running, `check` for
-# tests too, `benchmarks` for measuring.
+# tests too, `benchmarks` for measuring, `llama` for building libllama.so (Scripts/setup-llama.sh).
 set -euo pipefail
 
 purpose="${1:-start}"
@@ -37,12 +37,16 @@ needs python3-yaml python3 -c 'import yaml'
 if [ "$purpose" = check ]; then
   needs chromium have chromium
   needs gcc have cc
-  needs g++ have c++
   needs binutils have nm
   needs rustc have rustc
   needs cargo have cargo
   needs fasttext have fasttext
   needs prometheus have promtool
+fi
+if [ "$purpose" = check ] || [ "$purpose" = llama ]; then
+  needs cmake have cmake
+  needs ninja-build have ninja
+  needs g++ have c++
 fi
 if [ "$purpose" = benchmarks ]; then
   needs wrk have wrk

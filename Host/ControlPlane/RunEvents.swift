@@ -35,10 +35,22 @@ enum RunEvents {
       body: ["lines": .array(numbered)])
   }
 
+  static func metric(_ point: MetricPoint, order: RunOrder) -> HostEvent {
+    HostEvent(
+      at: TimeStamp.now(), type: "run.metric", project: order.project, subject: order.run,
+      body: ["point": value(point)])
+  }
+
   static func retrying(_ problem: Problem, attempt: Int, delay: Double, order: RunOrder) -> HostEvent {
     HostEvent(
       at: TimeStamp.now(), type: "run.retrying", project: order.project, subject: order.run,
       body: ["problem": value(problem), "attempt": .int(Int64(attempt)), "delay_seconds": .double(delay)])
+  }
+
+  static func notified(_ receipt: NotificationReceipt, project: String) -> HostEvent {
+    HostEvent(
+      at: TimeStamp.now(), type: "run.notified", project: project, subject: receipt.run,
+      body: ["use": .string(receipt.use), "cause": .string(receipt.cause), "sent": .bool(receipt.isSent)])
   }
 
   static func finished(_ report: RunReport, project: String?) -> HostEvent {
@@ -62,6 +74,11 @@ enum RunEvents {
 
   static func published(_ report: RunReport, project: String) -> [HostEvent] {
     report.outputs.compactMap { output in
+      if let model = output["model"]?.string {
+        return HostEvent(
+          at: TimeStamp.now(), type: "model.registered", project: project, subject: model,
+          body: ["version": output["version"] ?? .null, "run": .string(report.run)])
+      }
       guard let dataset = output["dataset"]?.string else { return nil }
       return HostEvent(
         at: TimeStamp.now(), type: "dataset.published", project: project, subject: dataset,

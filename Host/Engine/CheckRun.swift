@@ -104,7 +104,7 @@ final class CheckRun: @unchecked Sendable {
       streams[index] = ArrowArrayStream()
       export(EdgeStream(reference.stream, reader: node, input: reference.name, counts: false), to: streams + index)
     }
-    let request = requestText(node, inputs: node.plan.inputs.map(\.name))
+    let request = requestText(node, inputs: node.plan.streamInputs.map(\.name))
     try node.call(OTE_CALL_BEGIN) { error in
       withText(request) {
         begin(node.instance?.pointer, node.handle, $0, &cSchema, UInt32(references.count), streams, error)
@@ -148,8 +148,11 @@ final class CheckRun: @unchecked Sendable {
     do { json = try report.json() } catch {
       throw node.problem(.contractBroken, "finish wrote no valid JSON: \(error)")
     }
-    let findings = try Findings.decode(json["findings"] ?? [], node: node)
-    var outcome = CheckOutcome(findings: findings, report: json["report"].flatMap(shortEnough), gate: gate)
+    let findings =
+      try Findings.decode(json["findings"] ?? [], node: node)
+      + GateRequirements(gate).findings(in: json["report"], node: node.plan.name)
+    var outcome = CheckOutcome(
+      findings: findings, report: json["report"].flatMap { ReportSize.kept($0, node) }, gate: gate)
     if failing.pointee.release != nil {
       let stream = try PluginStream(moving: failing, node: FailingRows.owner(of: node), port: "failing")
       defer { stream.close() }
@@ -158,18 +161,6 @@ final class CheckRun: @unchecked Sendable {
     outcome.decide()
     return outcome
   }
-
-  /// A report is read by people: what is longer than any page is left out, and the log says so.
-  private func shortEnough(_ report: JSONValue) -> JSONValue? {
-    let bytes = report.text.utf8.count
-    guard bytes > Self.longestReport else { return report }
-    let text = "the report has \(bytes) bytes, more than the \(Self.longestReport) that are kept; it is left out"
-    node.state.link.send(
-      .log(LogLine(at: TimeStamp.now(), level: .warning, node: node.plan.name, from: "host", text: text)))
-    return nil
-  }
-
-  private static let longestReport = 1 << 20
 }
 
 /// What a check found, and what its gate makes of it.
@@ -183,6 +174,8 @@ struct CheckOutcome: Sendable {
   var tripping: [Int] = []
   /// The run must not publish.
   var blocks = false
+  /// There was something to judge.
+  var isGated = true
 
   init(findings: [FindingReport], report: JSONValue?, gate: Gate) {
     self.findings = findings

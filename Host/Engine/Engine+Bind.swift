@@ -82,8 +82,10 @@ extension Engine {
       case .stage: try bindStage(node)
       case .check: try bindCheck(node)
       case .sink: try bindSink(node)
-      default:
-        throw node.problem(.kindNotRunnable, "a \(node.plan.component.kind.rawValue) cannot run in a pipeline yet")
+      case .evaluator: try bindEvaluator(node)
+      case .provider, .trainer, .action: break
+      case .notifier:
+        throw node.problem(.kindNotRunnable, "a notifier is no node of a pipeline: name it under 'notify'")
       }
     }
     planFusion()
@@ -104,7 +106,7 @@ extension Engine {
     node.boundSchemas[mainOutput(of: node)] = try imported(&out, node)
   }
 
-  private func imported(_ schema: inout ArrowSchema, _ node: NodeRun) throws(Problem) -> Schema {
+  func imported(_ schema: inout ArrowSchema, _ node: NodeRun) throws(Problem) -> Schema {
     guard schema.release != nil else { throw node.problem(.contractBroken, "bind returned OK without a schema") }
     do { return try Schema(importing: &schema) } catch {
       throw node.problem(.invalidArrow, "bind returned a malformed schema: \(error)")
@@ -114,7 +116,7 @@ extension Engine {
   private func bindStage(_ node: NodeRun) throws(Problem) {
     let table = try node.interface(OTE_STAGE, as: ote_stage.self)
     guard let bind = table.bind else { return }
-    let inputs = node.plan.inputs
+    let inputs = node.plan.streamInputs
     let schemas = SchemaLoan(inputs.map { schema(at: $0) })
     let samples = try sampleStreams(for: node)
     let ports = node.plan.component.outputs
@@ -146,7 +148,7 @@ extension Engine {
     guard let json = try? answer.json(), let columns = json["columns"]?.array ?? .some([]) else {
       throw node.problem(.contractBroken, "bind's answer is no valid JSON")
     }
-    for (input, needed) in zip(node.plan.inputs, columns) {
+    for (input, needed) in zip(node.plan.streamInputs, columns) {
       if let names = needed.array { node.neededColumns[input.name] = names.compactMap(\.string) }
     }
   }
@@ -154,7 +156,7 @@ extension Engine {
   /// Real contents for `files` inputs that come straight from a source, so that a reader can learn its columns.
   private func sampleStreams(for node: NodeRun) throws(Problem) -> SampleLoan {
     let samples = SampleLoan()
-    for input in node.plan.inputs {
+    for input in node.plan.streamInputs {
       let port = node.plan.component.inputs.first { $0.name == input.port }
       guard port?.type == .files, let producer = byName[input.node], producer.plan.component.kind == .source,
         producer.instance != nil
@@ -171,17 +173,17 @@ extension Engine {
 
   private func bindCheck(_ node: NodeRun) throws(Problem) {
     let check = try node.interface(OTE_CHECK, as: ote_check.self)
-    guard let main = node.plan.inputs.first, let table = schema(at: main) else { return }
+    guard let main = node.plan.streamInputs.first, let table = schema(at: main) else { return }
     let main_ = mainOutput(of: node)
     node.boundSchemas[main_] = table
     node.boundSchemas["failing"] = FailingStream.schema(of: table)
     node.boundSchemas["findings"] = Findings.schema
     guard let bind = check.bind else { return }
-    let references = node.plan.inputs.dropFirst().map { schema(at: $0) }
+    let references = node.plan.streamInputs.dropFirst().map { schema(at: $0) }
     guard references.allSatisfy({ $0 != nil }) else { return }
     let loan = SchemaLoan([table] + references)
     try node.call(OTE_CALL_BIND) { error in
-      withText(requestText(node, inputs: node.plan.inputs.map(\.name))) { request in
+      withText(requestText(node, inputs: node.plan.streamInputs.map(\.name))) { request in
         loan.withPointers {
           bind(node.instance?.pointer, node.handle, request, $0[0], UInt32(references.count), $0 + 1, error)
         }

@@ -25,6 +25,7 @@ extension Engine {
         })
     }
     for drain in drains { threads.append(drainThread(drain.node, drain.stream)) }
+    threads += jobThreads()
     threads.forEach { $0.join() }
     // A reader may have stopped early and kept its stream: no check goes without its verdict.
     for check in checks { check.drain() }
@@ -52,6 +53,9 @@ extension Engine {
         continue
       }
       finished.withLock { $0.append((check.node.plan.name, outcome)) }
+    }
+    for node in nodes {
+      if let outcome = jobs[node.plan.name]?.checked { finished.withLock { $0.append((node.plan.name, outcome)) } }
     }
   }
 

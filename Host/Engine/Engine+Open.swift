@@ -23,10 +23,16 @@ extension Engine {
       case .source:
         let stream = try openSource(node, as: node, scan: scan(for: node, output: mainOutput(of: node)))
         try finishOpening(node, [mainOutput(of: node): stream])
-      case .stage: try openStage(node)
-      case .check: try openCheck(node)
+      case .stage:
+        try connectModels(node)
+        try openStage(node)
+      case .check:
+        try connectModels(node)
+        try openCheck(node)
       case .sink: sinks.append(try SinkRun(node, input: take(node.plan.inputs[0], for: node)))
-      default: break
+      case .provider: try openProvider(node)
+      case .trainer, .evaluator, .action: try openJob(node)
+      case .notifier: break
       }
     }
   }
@@ -57,7 +63,7 @@ extension Engine {
   private func openStage(_ node: NodeRun) throws(Problem) {
     let table = try node.interface(OTE_STAGE, as: ote_stage.self)
     guard let open = table.open else { throw node.problem(.contractBroken, "the stage has no open") }
-    let inputs = node.plan.inputs
+    let inputs = node.plan.streamInputs
     let streams = StreamArray(count: inputs.count, filled: true)
     for (index, input) in inputs.enumerated() { try hand(input, to: node, into: streams.pointer + index) }
     let ports = node.plan.component.outputs
@@ -117,9 +123,9 @@ extension Engine {
 
   private func openCheck(_ node: NodeRun) throws(Problem) {
     let table = try node.interface(OTE_CHECK, as: ote_check.self)
-    let upstream = try take(node.plan.inputs[0], for: node)
+    let upstream = try take(node.plan.streamInputs[0], for: node)
     var references: [(name: String, stream: any BatchStream)] = []
-    for input in node.plan.inputs.dropFirst() { references.append((input.name, try take(input, for: node))) }
+    for input in node.plan.streamInputs.dropFirst() { references.append((input.name, try take(input, for: node))) }
     let quarantines = node.plan.gate?.action == .quarantine
     let shown = shownPort(of: node)
     let readsFailing = !consumers(of: node.plan.name, "failing").isEmpty || shown == "failing"
@@ -154,6 +160,10 @@ extension Engine {
     var waiting = edges.map(\.reader)
     while let reader = waiting.popLast() {
       guard seen.insert(reader.plan.name).inserted else { continue }
+      if reader.worksOnce {
+        ends.insert(reader.plan.name)
+        continue
+      }
       if consumers(of: reader.plan.name, mainOutput(of: reader)).isEmpty { ends.insert(reader.plan.name) }
       waiting += consumers(of: reader.plan.name).map(\.reader)
     }
@@ -161,7 +171,7 @@ extension Engine {
   }
 
   /// One reader takes the stream itself, several share a tee, and with none the host reads it to its end.
-  private func distribute(_ streams: [String: any BatchStream], of node: NodeRun) {
+  func distribute(_ streams: [String: any BatchStream], of node: NodeRun) {
     for (port, stream) in streams {
       let readers = consumers(of: node.plan.name, port)
       if readers.isEmpty {
@@ -185,7 +195,7 @@ extension Engine {
     }
   }
 
-  private func take(_ input: PlanInput, for node: NodeRun) throws(Problem) -> any BatchStream {
+  func take(_ input: PlanInput, for node: NodeRun) throws(Problem) -> any BatchStream {
     guard let stream = outputs[input.node]?.removeValue(forKey: "\(node.plan.name)\u{0}\(input.name)") else {
       throw node.problem(.hostFailed, "nobody opened \(input.node).\(input.output)")
     }

@@ -47,6 +47,18 @@ extension Engine {
     state.link.send(.answered(.object(found)))
   }
 
+  /// One event, told once by the plan's only node. The receipt is the plugin's own words.
+  func notify(_ event: JSONValue) throws(Problem) {
+    let node = nodes[0]
+    let table = try node.interface(OTE_NOTIFIER, as: ote_notifier.self)
+    guard let notify = table.notify else { throw node.problem(.contractBroken, "the notifier has no notify") }
+    let answer = ByteSink(limit: Self.answerBytesMax)
+    try node.call(OTE_CALL_NOTIFY) { error in
+      withText(event.text) { notify(node.instance?.pointer, node.handle, $0, answer.pointer, error) }
+    }
+    state.link.send(.answered(try readJSON(answer, of: "notify", node)))
+  }
+
   private typealias Check = (
     OpaquePointer?, OpaquePointer?, UnsafeMutablePointer<ote_writer>?, UnsafeMutablePointer<ote_error>?
   ) -> ote_status

@@ -25,6 +25,11 @@ package final class Engine: @unchecked Sendable {
   /// Plugin streams that go to their own neighbour unwrapped.
   var rawOutputs: [String: PluginStream] = [:]
   var checks: [CheckRun] = []
+  /// By node.
+  var providers: [String: ProviderRun] = [:]
+  var jobs: [String: JobRun] = [:]
+  /// Of a worker that serves.
+  let questions = OpenQuestions()
   var sinks: [SinkRun] = []
   var drains: [(node: NodeRun, stream: any BatchStream)] = []
   /// Ports of a check that nobody reads while another one of it is shown: to close one ends the check.
@@ -80,12 +85,14 @@ package final class Engine: @unchecked Sendable {
       switch plan.mode {
       case .options(let field, let text): try list(field, text)
       case .test: try test()
+      case .notify(let event): try notify(event)
+      case .serve: try serve()
       case .bind, .preview, .run:
         try bind()
         bound = boundNodes()
       }
       switch plan.mode {
-      case .bind, .options, .test: break
+      case .bind, .options, .test, .notify, .serve: break
       case .preview(let rows, _):
         try open()
         try preview(rows)
@@ -133,7 +140,9 @@ package final class Engine: @unchecked Sendable {
     state.forgetInterrupts()
     outputs = [:]
     // The last first: a stage may read ahead from its input until its own stream is released.
+    for job in jobs.values { job.close() }
     for stream in pluginStreams.reversed() { stream.close() }
+    for provider in providers.values { provider.close() }
     checks = []
     for node in nodes.reversed() {
       node.instance?.destroy()
@@ -157,7 +166,7 @@ package final class Engine: @unchecked Sendable {
 
   private func settleStatuses(_ status: RunStatus) {
     let culprit = state.firstFailure?.node
-    for node in nodes {
+    for node in nodes where node.status != .skipped {
       if !takesPart(node) || resumes(node) {
         node.setStatus(.skipped)
       } else if node.plan.name == culprit {
@@ -186,6 +195,6 @@ package final class Engine: @unchecked Sendable {
   var outcomes: [CheckOutcome] { finished.withLock { $0.map(\.outcome) } }
 
   private var gates: [(report: GateReport, blocks: Bool)] {
-    finished.withLock { $0 }.map { ($0.outcome.gateReport($0.node), $0.outcome.blocks) }
+    finished.withLock { $0 }.filter { $0.outcome.isGated }.map { ($0.outcome.gateReport($0.node), $0.outcome.blocks) }
   }
 }

@@ -13,7 +13,7 @@ private let stateBytesMax = 8 << 20
 private let logCharactersMax = 32 << 10
 
 /// Heap tables that live as long as the process; plugins keep pointers to them.
-private func permanent<T>(_ value: T) -> UnsafePointer<T> {
+func permanent<T>(_ value: T) -> UnsafePointer<T> {
   let pointer = UnsafeMutablePointer<T>.allocate(capacity: 1)
   pointer.initialize(to: value)
   return UnsafePointer(pointer)
@@ -57,6 +57,7 @@ package enum HostTable {
     case OTE_SERVICE_METRICS: UnsafeRawPointer(metricsTable)
     case OTE_SERVICE_FILES: UnsafeRawPointer(filesTable)
     case OTE_SERVICE_STATE: UnsafeRawPointer(stateTable)
+    case OTE_SERVICE_MODELS: UnsafeRawPointer(modelsTable)
     default: nil
     }
   }
@@ -166,10 +167,10 @@ package enum HostTable {
       }))
 }
 
-private enum Answer { case text(String), json(JSONValue), nothing }
+enum Answer { case text(String), json(JSONValue), nothing }
 
 /// Runs a service for a node and maps its problem to the error sink and a status.
-private func answer(
+func answer(
   _ run: OpaquePointer?, _ out: UnsafeMutablePointer<ote_writer>?, _ sink: UnsafeMutablePointer<ote_error>?,
   _ body: (NodeRun) throws(Problem) -> Answer
 ) -> ote_status {
@@ -188,6 +189,8 @@ private func refuse(_ problem: Problem, _ sink: UnsafeMutablePointer<ote_error>?
   let status = status(for: problem.code)
   var details: [String: JSONValue] = ["code": .string(problem.code.rawValue)]
   if problem.code == .diskFull { details["errno"] = 28 }
+  details["path"] = problem.at?.pointer.map { .string($0) }
+  details["next"] = problem.next.isEmpty ? nil : .string(problem.next)
   withText(problem.detail) { message in
     withText(JSONValue.object(details).text) { details in
       sink?.pointee.set(sink, status, problem.retryable ? UInt32(OTE_ERROR_RETRYABLE) : 0, message, details)
@@ -198,10 +201,16 @@ private func refuse(_ problem: Problem, _ sink: UnsafeMutablePointer<ote_error>?
 
 private func status(for code: ProblemCode) -> ote_status {
   switch code {
-  case .datasetNotFound, .notFound, .secretUnavailable: ote_status(OTE_E_NOT_FOUND)
+  case .datasetNotFound, .modelNotFound, .notFound, .secretUnavailable: ote_status(OTE_E_NOT_FOUND)
   case .diskFull, .resourceExhausted: ote_status(OTE_E_RESOURCE)
   case .permissionDenied: ote_status(OTE_E_DENIED)
-  case .contractBroken: ote_status(OTE_E_INTERNAL)  // it is the plugin that broke it
+  case .configurationRefused: ote_status(OTE_E_CONFIG)
+  case .unsupported: ote_status(OTE_E_UNSUPPORTED)
+  case .cancelled: ote_status(OTE_E_CANCELLED)
+  case .timedOut: ote_status(OTE_E_TIMEOUT)
+  case .badData: ote_status(OTE_E_DATA)
+  case .authenticationFailed: ote_status(OTE_E_AUTH)
+  case .contractBroken, .pluginFailed: ote_status(OTE_E_INTERNAL)  // it is the plugin that broke it
   default: ote_status(OTE_E_IO)
   }
 }

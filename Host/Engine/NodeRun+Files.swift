@@ -9,7 +9,9 @@ import WorkerProtocol
 extension NodeRun {
   /// Made on first use; the whole run folder goes when the run ends.
   func temporaryFolder() throws(Problem) -> String {
-    let path = "\(state.plan.folder)/tmp/\(plan.name)"
+    let path =
+      plan.component.kind == .trainer
+      ? TrainerFolder(state.plan, plan.name).path : "\(state.plan.folder)/tmp/\(plan.name)"
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch { throw problem(.inputOutputFailed, "cannot make a temporary folder: \(error)") }

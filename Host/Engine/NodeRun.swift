@@ -19,6 +19,10 @@ final class NodeRun: @unchecked Sendable {
   let pluginDigest: String
   var instance: Instance?
   var streamErrors: ote_stream_error?
+  /// What it may ask through ote.models/1, by input name. Set before anything runs.
+  var models: [String: ProviderRun] = [:]
+  /// The last failure of a model that it asked, so that what it passes on keeps its blame.
+  let modelFailure = Mutex<Problem?>(nil)
 
   /// Output schemas by port after bind; absent means only the data tells.
   var boundSchemas: [String: Schema] = [:]
@@ -60,6 +64,9 @@ final class NodeRun: @unchecked Sendable {
   static func from(_ handle: OpaquePointer?) -> NodeRun? {
     handle.map { Unmanaged<NodeRun>.fromOpaque(UnsafeRawPointer($0)).takeUnretainedValue() }
   }
+
+  /// Trainers, evaluators and actions have a thread of their own, which pulls.
+  var worksOnce: Bool { [.trainer, .evaluator, .action].contains(plan.component.kind) }
 
   var fusedInto: String? { remembered.withLock { $0.fusedInto } }
   func setStatus(_ status: NodeStatus) { remembered.withLock { $0.status = status } }
@@ -104,7 +111,14 @@ final class NodeRun: @unchecked Sendable {
       noteActivity()
       output?.left(node: plan.name, to: outer ?? nil)
     }
-    do { return try enter(callee, call, body) } catch { throw owned(error) }
+    do { return try enter(callee, call, body) } catch { throw blamed(owned(error)) }
+  }
+
+  /// A failure of a model that the plugin only passes on is the model's, not the plugin's.
+  private func blamed(_ problem: Problem) -> Problem {
+    guard var cause = modelFailure.withLock({ $0 }), problem.detail.contains(cause.detail) else { return problem }
+    cause.detail = problem.detail
+    return cause
   }
 
   /// A plugin may name another node of its own as the place of a failure, and nobody else's.
@@ -134,7 +148,9 @@ extension NodeRun {
       name: plan.name, use: plan.use, status: kept.status, attempts: attempt, pluginDigest: pluginDigest)
     let isSink = plan.component.kind == .sink
     if !plan.inputs.isEmpty, kept.countsRowsIn { report.rowsIn = rowsIn.load(ordering: .relaxed) }
-    if !isSink, kept.countsRowsOut {
+    let givesRows =
+      plan.component.outputs.isEmpty || plan.component.outputs.contains { [.table, .files].contains($0.type) }
+    if !isSink, givesRows, kept.countsRowsOut {
       report.rowsOut = rowsOut.load(ordering: .relaxed)
       report.bytesOut = bytesOut.load(ordering: .relaxed)
       report.batches = batches.load(ordering: .relaxed)

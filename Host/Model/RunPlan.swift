@@ -12,6 +12,10 @@ package struct RunPlan: Codable, Sendable {
     case options(field: String, text: String)
     /// And whether it works with its configuration.
     case test
+    /// Tells the plan's only node, a notifier, what has happened.
+    case notify(JSONValue)
+    /// Keeps the plan's providers loaded and lets the control plane ask them, until it says to stop.
+    case serve
   }
 
   package var mode: Mode
@@ -71,10 +75,13 @@ package struct PlanNode: Codable, Sendable {
   package var resume: Bool
   /// Inserted by the host (a `read` on a files to table edge), not written by the user.
   package var inserted: Bool
+  /// The document of a registered model that a provider makes callable; nil where none is named.
+  package var model: JSONValue?
 
   package init(
     name: String, plugin: String, component: ComponentDescription, configuration: JSONValue, inputs: [PlanInput],
-    gate: Gate? = nil, materialize: Bool = false, resume: Bool = false, inserted: Bool = false
+    gate: Gate? = nil, materialize: Bool = false, resume: Bool = false, inserted: Bool = false,
+    model: JSONValue? = nil
   ) {
     self.name = name
     self.plugin = plugin
@@ -85,6 +92,7 @@ package struct PlanNode: Codable, Sendable {
     self.materialize = materialize
     self.resume = resume
     self.inserted = inserted
+    self.model = model
   }
 
   package var use: String { "\(plugin)/\(component.name)" }
@@ -106,16 +114,34 @@ package struct PlanInput: Codable, Sendable, Hashable {
   }
 }
 
-/// What to do when a check's findings of that severity fail.
+/// What to do when findings of that severity fail, or a report's figures are not what is required.
 package struct Gate: Codable, Sendable, Hashable {
+  /// A figure that a report must have. One that is missing does not pass.
+  package struct Requirement: Codable, Sendable, Hashable {
+    package enum Bound: String, Codable, Sendable, CaseIterable { case value, low, high }
+    package var metric: String
+    /// The figure itself, or an end of its interval.
+    package var bound = Bound.value
+    package var atLeast: Double?
+    package var atMost: Double?
+    package init(metric: String, bound: Bound = .value, atLeast: Double? = nil, atMost: Double? = nil) {
+      self.metric = metric
+      self.bound = bound
+      self.atLeast = atLeast
+      self.atMost = atMost
+    }
+  }
+
   package enum Action: String, Codable, Sendable, CaseIterable { case stop, quarantine, warn }
   /// The least severity that trips it.
   package enum Trigger: String, Codable, Sendable, CaseIterable { case warn, error }
   package var on: Trigger
   package var action: Action
-  package init(on: Trigger = .error, action: Action = .stop) {
+  package var require: [Requirement]
+  package init(on: Trigger = .error, action: Action = .stop, require: [Requirement] = []) {
     self.on = on
     self.action = action
+    self.require = require
   }
 }
 
@@ -136,4 +162,14 @@ package struct RunLimits: Codable, Sendable, Hashable {
   package var edgeBytes: Int64 = 64 << 20
   package var batchRows: Int = 8192
   package init() {}
+}
+
+extension PlanNode {
+  /// The type of the port that an input goes to.
+  package func type(of input: PlanInput) -> PortType? { component.inputs.first { $0.name == input.port }?.type }
+
+  /// Inputs that rows flow through, in port order.
+  package var streamInputs: [PlanInput] { inputs.filter { [.table, .files].contains(type(of: $0)) } }
+  package var modelInputs: [PlanInput] { inputs.filter { type(of: $0) == .model } }
+  package var reportInputs: [PlanInput] { inputs.filter { type(of: $0) == .report } }
 }

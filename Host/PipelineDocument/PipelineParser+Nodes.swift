@@ -32,11 +32,11 @@ extension PipelineParser {
   private func node(_ field: Field) -> PipelineNode? {
     let name = field.key
     guard let fields = mapping(field, "A node", allowing: Self.nodeKeys, node: name) else { return nil }
-    refuseConnection(fields["connection"], node: name)
     if let isolation = fields["isolation"] { checkIsolation(isolation, node: name) }
     guard let use = required("use", fields, field, node: name), var node = component(use, node: name) else {
       return nil
     }
+    if let field = fields["connection"] { node.connection = text(field) }
     if let field = fields["in"] { node.inputs = inputs(field, node: name) }
     if let field = fields["with"], entries(field) != nil { node.configuration = field.value.json }
     if let field = fields["gate"] { node.gate = gate(field, node: name) }
@@ -46,15 +46,8 @@ extension PipelineParser {
     return node
   }
 
-  private func refuseConnection(_ field: Field?, node: String) {
-    guard let field else { return }
-    report(
-      .notAvailable, "Node '\(node)' names a connection; saved connections come with the control plane.", field,
-      node: node, next: "Write the connection's fields under 'with'.")
-  }
-
   /// `plugin/component`, optionally `@version`.
-  private func component(_ field: Field, node: String) -> PipelineNode? {
+  func component(_ field: Field, node: String) -> PipelineNode? {
     guard let text = text(field) else { return nil }
     let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
     let names = halves[0].split(separator: "/", omittingEmptySubsequences: false)
@@ -76,7 +69,7 @@ extension PipelineParser {
     return PipelineNode(name: node, plugin: String(names[0]), component: String(names[1]), version: version)
   }
 
-  private func inputs(_ field: Field, node: String) -> NodeInputs {
+  func inputs(_ field: Field, node: String) -> NodeInputs {
     switch field.value.content {
     case .string: return reference(field, node: node).map { .unnamed([$0]) } ?? .none
     case .array: return .unnamed((items(field) ?? []).compactMap { reference($0, node: node) })
@@ -108,10 +101,32 @@ extension PipelineParser {
   }
 
   private func gate(_ field: Field, node: String) -> Gate? {
-    guard let fields = mapping(field, "gate", allowing: ["on", "action"], node: node) else { return nil }
+    guard let fields = mapping(field, "gate", allowing: ["on", "action", "require"], node: node) else { return nil }
     var gate = Gate()
     if let on = fields["on"], let trigger = choice(on, Gate.Trigger.self) { gate.on = trigger }
     if let field = fields["action"], let action = choice(field, Gate.Action.self) { gate.action = action }
+    if let field = fields["require"] { gate.require = (items(field) ?? []).compactMap { requirement($0, node: node) } }
     return gate
+  }
+
+  /// {metric, bound, at_least, at_most}: a figure that the node's report must have.
+  private func requirement(_ field: Field, node: String) -> Gate.Requirement? {
+    let keys = ["metric", "bound", "at_least", "at_most"]
+    guard let fields = mapping(field, "A requirement", allowing: keys, node: node),
+      let named = required("metric", fields, field, node: node), let metric = text(named)
+    else { return nil }
+    var requirement = Gate.Requirement(metric: metric)
+    if let bound = fields["bound"], let choice = choice(bound, Gate.Requirement.Bound.self) {
+      requirement.bound = choice
+    }
+    if let limit = fields["at_least"] { requirement.atLeast = number(limit, in: -1e300...1e300) }
+    if let limit = fields["at_most"] { requirement.atMost = number(limit, in: -1e300...1e300) }
+    if fields["at_least"] == nil, fields["at_most"] == nil {
+      report(
+        .missingKey, "The requirement on '\(metric)' says neither at_least nor at_most.", field, node: node,
+        next: "Write {metric: \(metric), at_least: 0.5}, for example.")
+      return nil
+    }
+    return requirement
   }
 }

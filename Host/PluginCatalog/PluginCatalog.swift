@@ -19,7 +19,7 @@ package struct PluginCatalog: Sendable {
 
   package init(
     manifestFolders: [String], copies: String, memory: any CatalogMemory, allowUnpinned: Bool = false,
-    hostABI: ABIVersion = ABIVersion(major: 1, minor: 0), scannerVersion: Int = 1
+    hostABI: ABIVersion = ABIVersion(major: 1, minor: 1), scannerVersion: Int = 1
   ) {
     self.manifestFolders = manifestFolders
     self.copies = copies

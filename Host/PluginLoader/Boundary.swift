@@ -98,6 +98,14 @@ private func name(of call: ote_call) -> String {
   case OTE_CALL_ABORT: "abort"
   case OTE_CALL_CHECK: "check"
   case OTE_CALL_LIST: "list"
+  case OTE_CALL_LOAD: "load"
+  case OTE_CALL_GENERATE: "generate"
+  case OTE_CALL_EMBED: "embed"
+  case OTE_CALL_COUNT_TOKENS: "count_tokens"
+  case OTE_CALL_TRAIN: "train"
+  case OTE_CALL_EVALUATE: "evaluate"
+  case OTE_CALL_RUN: "run"
+  case OTE_CALL_NOTIFY: "notify"
   default: "a call"
   }
 }

@@ -1,5 +1,5 @@
-// Outputs that a failed attempt has kept. They serve again only the very nodes that made them: a resumed document may
-// have changed.
+// Outputs that a failed attempt has kept, and what trainers had on their way. They serve again only the very nodes that made
+// them: a resumed document may have changed.
 import ArtifactStore
 import FoundationEssentials
 import Glibc
@@ -14,13 +14,15 @@ struct KeptOutputs {
 
   /// Forgets what other nodes have left under the names of this plan's, and notes whose outputs come next.
   func settle(for plan: RunPlan) throws(Problem) {
-    for node in plan.nodes where node.materialize {
+    for node in plan.nodes where node.materialize || node.component.kind == .trainer {
       let key = Self.key(of: node, in: plan)
       let keyPath = "\(folder)/\(node.name).key"
       guard (try? String(contentsOfFile: keyPath, encoding: .utf8)) != key else { continue }
       do {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        for name in ["\(node.name).batches", "\(node.name).batches.part"] { unlink("\(folder)/\(name)") }
+        for ending in [".batches", ".batches.part", ".trained"] { unlink("\(folder)/\(node.name)\(ending)") }
+        let work = "\(folder)/\(node.name).work"
+        if access(work, F_OK) == 0 { try FileManager.default.removeItem(atPath: work) }
         try key.write(toFile: keyPath, atomically: true, encoding: .utf8)
       } catch {
         let full = errno == ENOSPC || errno == EDQUOT
@@ -34,7 +36,8 @@ struct KeptOutputs {
     try? FileManager.default.removeItem(atPath: "\(runFolder)/tmp")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for name in names where name.hasSuffix(".part") { unlink("\(folder)/\(name)") }
-    if !names.contains(where: { $0.hasSuffix(".batches") }) { dropAll() }
+    let kept = [".batches", ".work", ".trained"]
+    if !names.contains(where: { name in kept.contains { name.hasSuffix($0) } }) { dropAll() }
   }
 
   /// Removes kept outputs too. The run's lock stays.
@@ -57,11 +60,13 @@ struct KeptOutputs {
       }
     }
     let words = above.sorted { $0.name < $1.name }.map { node -> JSONValue in
-      [
+      var words: [String: JSONValue] = [
         "node": .string(node.name), "use": .string(node.use), "digest": .string(digests[node.plugin] ?? ""),
         "with": node.configuration, "in": (try? JSONValue(encoding: node.inputs)) ?? .null,
         "gate": (try? JSONValue(encoding: node.gate)) ?? .null,
       ]
+      words["model"] = node.model
+      return .object(words)
     }
     return FileDigest.hex(of: Array(JSONValue.array(words).text.utf8))
   }

@@ -5,27 +5,34 @@ import JSONValue
 import Model
 package import WorkerProtocol
 
-/// `HOME/runs/RUN`: log.jsonl, failing/NODE.csv, crash-ATTEMPT.txt. Append-only while the run lasts.
+/// `HOME/runs/RUN`: log.jsonl, metrics.jsonl, failing/NODE.csv, crash-ATTEMPT.txt. Append-only while the run lasts.
 package final class RunRecord {
   package let folder: String
   private var log: Int32 = -1
+  private var metrics: Int32 = -1
 
   package init(home: String, run: String) { folder = "\(home)/runs/\(run)" }
 
-  deinit { if log >= 0 { close(log) } }
+  deinit { for file in [log, metrics] where file >= 0 { close(file) } }
 
   package var logPath: String { "\(folder)/log.jsonl" }
+  package var metricsPath: String { "\(folder)/metrics.jsonl" }
   package var failingFolder: String { "\(folder)/failing" }
 
   /// A log that cannot be written must not end the run: the line is lost, the run is not.
-  package func append(_ line: LogLine) {
-    if log < 0 {
+  package func append(_ line: LogLine) { append(line, to: &log, at: logPath) }
+
+  /// A trainer's figures, one point a line.
+  package func append(_ point: MetricPoint) { append(point, to: &metrics, at: metricsPath) }
+
+  private func append(_ line: some Encodable, to file: inout Int32, at path: String) {
+    if file < 0 {
       makeFolder()
-      log = open(logPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+      file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     }
-    guard log >= 0, let data = try? JSONEncoder().encode(line) else { return }
+    guard file >= 0, let data = try? JSONEncoder().encode(line) else { return }
     let bytes = Array(data) + [10]
-    _ = bytes.withUnsafeBytes { write(log, $0.baseAddress, $0.count) }
+    _ = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
   }
 
   package func keepCrash(_ report: String, attempt: Int) {

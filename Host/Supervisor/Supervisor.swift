@@ -18,6 +18,8 @@ package enum RunEvent: Sendable {
   case progress([NodeReport])
   case used(ResourceSample)
   case log(LogLine)
+  /// A trainer's figure at a step.
+  case metric(MetricPoint)
   case attempted(RunReport)
   case retrying(Problem, attempt: Int, delaySeconds: Double)
   case finished(RunReport)

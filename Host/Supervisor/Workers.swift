@@ -45,6 +45,17 @@ package struct Workers: Sendable {
     return screen.cleaned(watch.run(.plan(plan), cancel: cancel))
   }
 
+  /// The same, and hands out the way to speak to the worker while it runs.
+  func run(
+    _ plan: RunPlan, secrets: SecretLookup?, cancel: Int32, observer: any WorkerObserver,
+    speaking: (MessageWriter) -> Void
+  ) throws(Problem) -> WorkerEnd {
+    let screen = SecretScreen(plan, lookup: secrets, next: observer)
+    let watch = WorkerWatch(try start(), limits: plan.limits, blame: BlameTable(plan), observer: screen)
+    speaking(watch.writer)
+    return screen.cleaned(watch.run(.plan(plan), cancel: cancel))
+  }
+
   /// Loads the file in a throw-away process and asks what is in it.
   package func scan(path: String, plugin: String) -> ScanOutcome {
     var limits = RunLimits()

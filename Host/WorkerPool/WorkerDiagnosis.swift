@@ -147,7 +147,7 @@ func callName(_ call: Int32) -> String {
   let names = [
     "", "setup", "describe", "create", "destroy", "bind", "open", "get_schema", "get_next", "release", "begin",
     "observe", "finish", "write", "commit", "abort", "interrupt", "query", "loading", "check",
-    "list",
+    "list", "generate", "embed", "count_tokens", "taking an event", "train", "evaluate", "run", "notify",
   ]
   return names.indices.contains(Int(call)) ? names[Int(call)] : ""
 }

@@ -4,12 +4,24 @@ import Glibc
 package enum WorkerEnvironment {
   /// Names that a worker may see. Everything else is left behind.
   static let inherited = [
-    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME", "LIBDUCKDB", "LD_LIBRARY_PATH",
+    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME", "LIBDUCKDB", "LIBLLAMA",
+    "OTE_TRAINING_PYTHON", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH",
     "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
+    // Where the network is reached, and whom to trust there.
+    "http_proxy", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE",
+    // Where AWS keeps things; its keys are not among them.
+    "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_CA_BUNDLE",
   ]
 
+  /// More names, by the admin's wish: OTE_WORKER_ENV=AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY.
+  static var wished: [String] {
+    (value("OTE_WORKER_ENV") ?? "").split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init)
+      .filter { !inherited.contains($0) && $0 != "SWIFT_BACKTRACE" }
+  }
+
   package static func current() -> [String] {
-    var variables = inherited.compactMap { name in value(name).map { "\(name)=\($0)" } }
+    var variables = (inherited + wished).compactMap { name in value(name).map { "\(name)=\($0)" } }
     variables.append("SWIFT_BACKTRACE=\(backtrace())")
     return variables
   }

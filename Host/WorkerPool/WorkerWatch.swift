@@ -38,7 +38,8 @@ package final class WorkerWatch {
   let process: WorkerProcess
   let limits: RunLimits
   let blame: BlameTable
-  private let writer: MessageWriter
+  /// Any thread, while the worker lives.
+  package let writer: MessageWriter
   private weak var observer: (any WorkerObserver)?
   private var frames = FrameReader()
   private var chunk = [UInt8](repeating: 0, count: 64 << 10)

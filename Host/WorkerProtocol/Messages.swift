@@ -3,7 +3,7 @@ package import JSONValue
 package import Model
 
 /// The version of this file. A worker of another version is refused at its first message.
-package let workerProtocolVersion = 2
+package let workerProtocolVersion = 3
 
 /// From the control plane to a worker.
 package enum ControlMessage: Codable, Sendable {
@@ -15,6 +15,19 @@ package enum ControlMessage: Codable, Sendable {
   case cancel
   /// The answer to `WorkerMessage.request` with the same number.
   case reply(id: Int, ReplyOutcome)
+  /// To a worker that serves: a question to one of its providers. Events and then `answer` come with the same number.
+  case ask(id: Int, ModelQuestion)
+  /// Nobody waits for the answer any more.
+  case forget(id: Int)
+}
+
+/// What is asked of a model that a worker serves. `node` is the provider's.
+package enum ModelQuestion: Codable, Sendable {
+  /// A request in the shape that all providers share (ote_plugin.h).
+  case generate(node: String, request: JSONValue)
+  case countTokens(node: String, request: JSONValue)
+  /// The model's document.
+  case describe(node: String)
 }
 
 package enum ReplyOutcome: Codable, Sendable {
@@ -37,6 +50,14 @@ package enum WorkerMessage: Codable, Sendable {
   case preview(schema: JSONValue, rows: [[JSONValue]])
   /// What a component answered to a form, in the plugin's words: nobody has looked at it yet.
   case answered(JSONValue)
+  /// The providers of a worker that serves are loaded: it can be asked.
+  case serving
+  /// An event of a question's answer: kind and payload as in ote_plugin.h, the payload as text.
+  case event(id: Int, choice: Int, kind: UInt32, payload: String)
+  /// The end of a question's answer.
+  case answer(id: Int, ReplyOutcome)
+  /// A trainer's figure at a step.
+  case metric(MetricPoint)
   /// A check has finished: its verdict outlives the attempt.
   case checked(CheckedNode)
   case request(id: Int, WorkerRequest)
@@ -72,6 +93,25 @@ package struct BoundNode: Codable, Sendable {
     self.outputs = outputs
     self.columns = columns
     self.fusedInto = fusedInto
+  }
+}
+
+/// One point of a figure that changes while a trainer works.
+package struct MetricPoint: Codable, Sendable, Hashable {
+  package var at: String
+  package var node: String
+  package var name: String
+  package var value: Double
+  package var step: Int64?
+  package var unit: String?
+
+  package init(at: String, node: String, name: String, value: Double, step: Int64?, unit: String?) {
+    self.at = at
+    self.node = node
+    self.name = name
+    self.value = value
+    self.step = step
+    self.unit = unit
   }
 }
 

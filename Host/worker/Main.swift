@@ -63,6 +63,8 @@ import WorkerProtocol
       switch message {
       case .cancel: engine.state.cancel()
       case .reply(let id, let outcome): link.received(id, outcome)
+      case .ask(let id, let question): engine.answer(question, id)
+      case .forget(let id): engine.forget(id)
       default: break
       }
     }

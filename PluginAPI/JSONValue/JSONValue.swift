@@ -52,7 +52,11 @@ extension JSONValue {
 
 extension JSONValue {
   public subscript(key: String) -> JSONValue? { object?[key] }
-  public subscript(index: Int) -> JSONValue? { array.flatMap { $0.indices.contains(index) ? $0[index] : nil } }
+  public subscript(index: Int) -> JSONValue? {
+    // Not in one expression: there `nil` would be JSON's null.
+    guard let array, array.indices.contains(index) else { return nil }
+    return array[index]
+  }
 
   public var isNull: Bool { self == .null }
   public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }

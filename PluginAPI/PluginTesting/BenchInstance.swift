@@ -127,6 +127,36 @@ extension BenchInstance {
     }
   }
 
+  /// A check over a whole table. `failing` holds (index of the finding, row) in order.
+  public func check(
+    _ table: any BatchStream, references: [(name: String, stream: any BatchStream)] = []
+  ) throws -> (findings: [JSONValue], report: JSONValue?, failing: [(finding: Int, row: Int)]) {
+    let check = try self.table(OTE_CHECK, as: ote_check.self)
+    let schema = SchemaPlaces([table.schema])
+    let given = StreamPlaces(references.map(\.stream))
+    let text = request(["table"] + references.map(\.name)).text
+    _ = try Answers.of("begin") { _, error in
+      text.withC {
+        check.begin(handle, bench.run, $0, schema.pointer, UInt32(references.count), given.pointer, error)
+      }
+    }
+    var row: Int64 = 0
+    while let batch = try table.next() {
+      var array = ArrowArray()
+      batch.export(to: &array)
+      defer { array.release?(&array) }
+      _ = try Answers.of("observe") { _, error in check.observe(handle, bench.run, &array, row, error) }
+      row += Int64(batch.rowCount)
+    }
+    let failing = StreamPlaces(1)
+    let answer = try json("finish") { check.finish(handle, bench.run, $0, failing.pointer, $1) }
+    let rows = failing.isFilled(0) ? try failing.imported(0).readRows() : []
+    return (
+      answer["findings"]?.array ?? [], answer["report"],
+      rows.map { (Int($0["rule"]?.int ?? -1), Int($0["row"]?.int ?? -1)) }
+    )
+  }
+
   public func abort() throws {
     let sink = try table(OTE_SINK, as: ote_sink.self)
     _ = try Answers.of("abort") { _, error in sink.abort(handle, bench.run, error) }

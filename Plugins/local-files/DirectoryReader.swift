@@ -1,4 +1,5 @@
 // One open folder: its names, and the state of what they stand for.
+import FileNames
 import Glibc
 
 final class DirectoryReader {

@@ -1,4 +1,5 @@
 // Found files as one batch of the `files` schema.
+import FileNames
 import Glibc
 import PluginKit
 

@@ -1,4 +1,5 @@
 // The `source` component: lists files as rows of the `files` schema.
+import FileNames
 import Glibc
 import JSONValue
 import PluginKit

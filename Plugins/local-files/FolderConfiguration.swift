@@ -1,4 +1,5 @@
 // What the user may set for the `folder` sink, decoded and checked.
+import FileNames
 import JSONValue
 import PluginKit
 

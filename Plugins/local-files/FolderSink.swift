@@ -1,4 +1,5 @@
 // The `folder` component: copies files into a folder, all or nothing.
+import FileNames
 import Glibc
 import JSONValue
 import PluginKit
@@ -53,7 +54,8 @@ final class FolderSink: Sink {
   ) throws {
     let path = try TargetName.localPath(path: file.path, uri: file.uri, row: number)
     let wanted = try TargetName.of(
-      path: path, attributes: file.attributes, keepFolders: settings.keepFolders, row: number)
+      path: path, attributes: file.attributes, keepFolders: settings.keepFolders, reserved: StagingFolder.prefix,
+      row: number)
     let name = try claim(wanted, for: path, row: number)
     try refuseExisting(name, staging)
     let staged = String(files.count)

@@ -1,4 +1,5 @@
 // The files of all configured paths, one at a time, with the limits on their count.
+import FileNames
 import Glibc
 import JSONValue
 import PluginKit

@@ -1,4 +1,5 @@
 // Paths to choose from while one is being typed: what lies in the folder that the text has reached.
+import FileNames
 import Glibc
 import JSONValue
 import PluginKit

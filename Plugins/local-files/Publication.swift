@@ -1,4 +1,5 @@
 // Moves staged files to their final names, one atomic step each, and takes all of them back when one fails.
+import FileNames
 import Glibc
 import JSONValue
 import PluginKit

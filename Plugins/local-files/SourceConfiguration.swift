@@ -1,4 +1,5 @@
 // What the user may set for the source, decoded and checked.
+import FileNames
 import FoundationEssentials
 import Glibc
 import JSONValue

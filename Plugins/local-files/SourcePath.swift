@@ -1,4 +1,5 @@
 // From a configured path to an absolute one, and good words when nothing is there.
+import FileNames
 import Glibc
 import JSONValue
 import PluginKit
@@ -54,11 +55,4 @@ enum SourcePath {
     if !near.isEmpty { return "\(text): \(place); did you mean \(quotedList(near))?" }
     return names.isEmpty ? "\(text): \(escaped(reader.path)) is empty" : "\(text): \(place)"
   }
-}
-
-/// 'a', 'b' or 'c'
-func quotedList(_ names: [String]) -> String {
-  let quoted = names.map { "'\($0)'" }
-  guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "" }
-  return quoted.dropLast().joined(separator: ", ") + " or " + last
 }

@@ -1,5 +1,6 @@
 // The hidden folder inside the target where a run's files wait for commit, and the journal that lets a second
 // attempt of the same run recognise what the first one had already moved.
+import FileNames
 import Glibc
 import JSONValue
 import PluginKit
@@ -14,6 +15,8 @@ struct StagedFile: Sendable {
 
 final class StagingFolder {
   static let journalName = "journal.json"
+  /// Files of others may not be stored under names that begin like this.
+  static let prefix = ".ote-"
 
   let target: TargetFolder
   let name: String
@@ -23,7 +26,7 @@ final class StagingFolder {
 
   init(in target: TargetFolder, run: String, node: String) throws {
     self.target = target
-    name = TargetName.reservedPrefix + StagingFolder.plain(run) + "-" + StagingFolder.plain(node)
+    name = StagingFolder.prefix + StagingFolder.plain(run) + "-" + StagingFolder.plain(node)
     ours = StagingFolder.journaled(target, name)
     try target.removeTree(name)
     guard mkdirat(target.descriptor, name, 0o700) == 0 else {

@@ -1,5 +1,6 @@
 // Walks a folder depth first and hands out the files that pass the patterns, one at a time.
 // Memory: one folder's names per level where names are sorted, nothing but open folders where they are not.
+import FileNames
 import Glibc
 import PluginKit
 

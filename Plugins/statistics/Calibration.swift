@@ -51,11 +51,6 @@ package struct Calibration: Sendable {
     return filled.reduce(0) { $0 + abs($1.positives - $1.probabilities) } / rows
   }
 
-  /// The largest such distance of a bin that holds rows.
-  package func maximumError() -> Double {
-    bins().filter { $0.rows > 0 }.map { abs($0.rate - $0.meanProbability) }.max() ?? .nan
-  }
-
   /// The mean squared distance of probability and outcome; NaN for no rows.
   package func brier(_ weights: UnsafeBufferPointer<Double>? = nil) -> Double {
     var sum = 0.0

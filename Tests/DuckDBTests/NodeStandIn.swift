@@ -23,7 +23,7 @@ final class NodeStandIn {
   private let ops: UnsafePointer<ote_instance_ops>
 
   init(_ component: String, _ configuration: JSONValue) throws {
-    let module = DuckDBPlugin.module(UInt32(OTE_ABI_CURRENT))!
+    let module = plugin.module(UInt32(OTE_ABI_CURRENT))!
     var instance: OpaquePointer?
     var ops: UnsafePointer<ote_instance_ops>?
     try call { error in

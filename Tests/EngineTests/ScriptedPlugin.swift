@@ -8,6 +8,8 @@ enum Scripted {
     components: [
       .source(ScriptedSource.self), .source(ScriptedFiles.self), .stage(PassStage.self), .stage(ReadStage.self),
       .stage(CopyStage.self), .stage(JoinStage.self), .check(ScriptedCheck.self), .sink(ScriptedSink.self),
+      .provider(ScriptedProvider.self), .trainer(ScriptedTrainer.self), .evaluator(ScriptedEvaluator.self),
+      .action(ScriptedAction.self),
     ])
 
   static let numbers = Schema([Field("n", .int64, nullable: false), Field("s", .utf8)])

@@ -72,7 +72,7 @@ final class Trial {
       let producer = nodes.first { $0.name == place[0] }
       let main = producer?.component.connectableOutputs.first?.name ?? "table"
       let ports = component.inputs
-      let port = ports[min(index, ports.count - 1)].name
+      let port = (ports.first { $0.name == parts[0] && parts.count == 2 } ?? ports[min(index, ports.count - 1)]).name
       return PlanInput(
         port: port, name: parts.count == 2 ? parts[0] : port, node: place[0], output: place.count == 2 ? place[1] : main
       )
@@ -122,6 +122,10 @@ struct Ran {
 
   var logs: [LogLine] {
     messages.compactMap { if case .log(let line) = $0 { line } else { nil } }
+  }
+
+  var metrics: [MetricPoint] {
+    messages.compactMap { if case .metric(let point) = $0 { point } else { nil } }
   }
 
   var failing: [Problem] {

@@ -31,6 +31,23 @@ import Testing
     #expect(gone?.details["phase"] == "reading the file of authorities", "\(gone?.message ?? "none")")
   }
 
+  /// Writing to a TLS connection that is gone must not end the process with SIGPIPE.
+  @Test func `TLS that is cut is a failure of the line`() throws {
+    let told = try Server.get("/tls").json()
+    let folder = TemporaryFolder()
+    var settings = HTTPClient.Settings()
+    settings.authorities = try folder.write(told["certificate"]?.string ?? "", to: "ca.pem")
+    let client = HTTPClient(settings)
+    let port = try #require(told["port"]?.int)
+    for path in ["/nothing", "/short", "/last", "/last", "/echo"] {
+      let body = HTTPBody.bytes([UInt8](repeating: 0x61, count: 4 << 20))
+      let request = HTTPRequest("POST", "https://127.0.0.1:\(port)\(path)", body: body)
+      let found = problem { _ = try client.send(request, nil) }
+      #expect(found == nil || found?.retryable == true, "\(found?.message ?? "")")
+      #expect((found == nil) == !["/nothing", "/short"].contains(path))
+    }
+  }
+
   @Test func `TLS to a port without it is told`() throws {
     let plain = try Server.address("/echo").replacing("http://", with: "https://")
     #expect(problem { _ = try HTTPClient().send(HTTPRequest("GET", plain), nil) }?.details["phase"] == "starting TLS")

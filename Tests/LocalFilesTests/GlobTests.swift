@@ -1,4 +1,5 @@
 // File name patterns.
+import FileNames
 import Testing
 
 @testable import LocalFilesPlugin

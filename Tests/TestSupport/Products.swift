@@ -28,7 +28,7 @@ package enum Products {
 
   /// The folder with `plugin.toml` and library of a plugin: one of ours, of a stranger, or one that misbehaves.
   package static func plugin(_ name: String) throws -> String {
-    if let library = ownLibraries[name] { return try own(name, library) }
+    if let library = ownLibrary(of: name) { return try own(name, library) }
     let stranger = "\(try strangers.get())/\(name)"
     if access("\(stranger)/plugin.toml", F_OK) == 0 { return stranger }
     let fixture = "\(try misbehaving.get())/\(name)"
@@ -38,9 +38,14 @@ package enum Products {
 
   // MARK: plugins of this package
 
-  private static let ownLibraries = [
-    "local-files": "liblocal-files.so", "expectations": "libexpectations.so", "duckdb": "libduckdb-plugin.so",
-  ]
+  /// The library that its plugin.toml names, nil for what is no plugin of ours.
+  private static func ownLibrary(of name: String) -> String? {
+    guard let text = try? String(contentsOfFile: "\(sources)/Plugins/\(name)/plugin.toml", encoding: .utf8) else {
+      return nil
+    }
+    let line = text.split(separator: "\n").first { $0.hasPrefix("path = ") }
+    return line.flatMap { $0.split(separator: "\"").dropFirst().first }.map(String.init)
+  }
   private static let installed: String = {
     let folder = TemporaryFolder()
     ProcessEnd.removes(folder)

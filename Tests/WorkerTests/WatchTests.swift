@@ -282,7 +282,8 @@ struct WatchTests {
   }
 }
 
-struct WorkerEnvironmentTests {
+// One at a time: they change this process's own environment.
+@Suite(.serialized) struct WorkerEnvironmentTests {
   @Test func `a worker sees the allow-list and none of the host's secrets`() throws {
     setenv("OTE_TEST_PASSWORD", "hunter2", 1)
     setenv("TZ", "UTC", 1)
@@ -294,6 +295,15 @@ struct WorkerEnvironmentTests {
     let names = report.split(separator: "\n").compactMap { $0.split(separator: "=").first.map(String.init) }
     let known = Set(WorkerEnvironment.inherited + ["SWIFT_BACKTRACE", "PWD", "SHLVL", "_", "OLDPWD"])
     #expect(names.filter { !known.contains($0) } == [])
+  }
+
+  @Test func `a worker also sees what the admin names`() throws {
+    setenv("OTE_WORKER_ENV", "OTE_TEST_NAMED, OTE_TEST_MISSING", 1)
+    setenv("OTE_TEST_NAMED", "for workers", 1)
+    defer { for name in ["OTE_WORKER_ENV", "OTE_TEST_NAMED"] { unsetenv(name) } }
+    let report = try Stage().run("env; exit 1").report
+    #expect(report.contains("OTE_TEST_NAMED=for workers") && !report.contains("OTE_TEST_MISSING"))
+    #expect(!report.contains("OTE_WORKER_ENV"))
   }
 
   @Test func `a worker is born with six descriptors and no more`() throws {

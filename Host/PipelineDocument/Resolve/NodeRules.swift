@@ -7,10 +7,17 @@ struct NodeRules {
 
   func check(_ node: PipelineNode, _ component: ComponentDescription) {
     let what = "'\(node.use)' is a \(component.kind.rawValue)"
-    if node.gate != nil, component.kind != .check {
+    let judged: [ComponentKind] = [.check, .evaluator, .trainer, .action]
+    if node.gate != nil, !judged.contains(component.kind) {
       report(
-        .invalidConfiguration, "Node '\(node.name)' has a gate, but \(what); only a check has findings to judge.",
+        .invalidConfiguration,
+        "Node '\(node.name)' has a gate, but \(what); only checks, evaluators, trainers and actions can be judged.",
         node, "gate", next: "Move the gate to a check.")
+    } else if node.gate?.action == .quarantine, component.kind != .check {
+      report(
+        .invalidConfiguration,
+        "Node '\(node.name)' has a gate that quarantines rows, but \(what); only a check names single rows.", node,
+        "gate", next: "Use action: stop, or warn.")
     }
     if node.materialize, component.kind == .sink || component.connectableOutputs.first?.type != .table {
       report(
@@ -29,7 +36,7 @@ struct NodeRules {
   private func report(
     _ code: ProblemCode, _ detail: @autoclosure () -> String, _ node: PipelineNode, _ key: String, next: String
   ) {
-    let pointer = "/nodes/\(pointerToken(node.name))/\(key)"
+    let pointer = "\(node.pointer)/\(key)"
     problems.add(
       code, detail(), at: document.root.position(at: pointer), pointer: pointer, node: node.name, next: next)
   }

@@ -24,9 +24,18 @@ enum RunEvidenceRoutes {
         return try Answer.page(lines, next: reader.isAtEnd ? nil : String(reader.line))
       }
     },
+    "readRunNotifications": { call in
+      try Answer.items(try call.plane.metadata.receipts(ofRun: try id(call)))
+    },
     "readRunTimeline": { call in
       let (items, samples) = RunTimeline.read(home: call.plane.settings.home, run: try id(call))
       return try Answer.json(["items": items, "samples": samples])
+    },
+    "readRunMetrics": { call in
+      let (home, run) = (call.plane.settings.home, try id(call))
+      return try await BlockingWork.run {
+        try Answer.json(["items": .array(RunMetrics.series(home: home, run: run))] as JSONValue)
+      }
     },
     "readFailingRows": { call in
       let report = try call.plane.metadata.run(try id(call))

@@ -16,6 +16,7 @@ struct ReportText {
   func print() {
     Swift.print(headline)
     Swift.print("\n" + nodes)
+    if let reported { Swift.print("\n" + reported) }
     if !report.findings.isEmpty { Swift.print("\n" + findings) }
     for gate in report.gates { Swift.print("  gate of \(gate.node): \(words(gate))") }
     if !report.outputs.isEmpty { Swift.print("\n" + outputs) }
@@ -43,6 +44,28 @@ struct ReportText {
         Figures.bytes(node.bytesOut), Figures.seconds(node.seconds))
     }
     return table.text(indent: "  ")
+  }
+
+  /// More of a node's figures are in `ote runs show --json` and on the page of the run.
+  private static let figuresMax = 12
+
+  /// The figures that nodes report, and what models were used for.
+  private var reported: String? {
+    var table = Table("node", "figure", ">value", "interval", ">rows")
+    for node in report.nodes {
+      let metrics = node.report?["metrics"]?.array ?? []
+      for metric in metrics.prefix(Self.figuresMax) {
+        let ends = metric["interval"]?.array?.compactMap(\.double) ?? []
+        let interval = ends.count == 2 ? "[\(Figures.short(ends[0])), \(Figures.short(ends[1]))]" : ""
+        table.add(
+          node.name, metric["name"]?.string ?? "", metric["value"]?.double.map(Figures.short) ?? Figures.missing,
+          interval, metric["n"]?.int.map { Figures.count($0) } ?? "")
+      }
+      for name in ["requests", "input_tokens", "output_tokens"] where node.report == nil {
+        if let value = node.metrics?[name] { table.add(node.name, name, Figures.short(value)) }
+      }
+    }
+    return table.isEmpty ? nil : table.text(indent: "  ")
   }
 
   private var findings: String {
@@ -74,6 +97,11 @@ struct ReportText {
 
   private var outputs: String {
     report.outputs.map { output in
+      if let model = output["model"]?.string, let version = output["version"]?.int {
+        let aliases = (output["aliases"]?.array ?? []).compactMap(\.string)
+        let words = aliases.isEmpty ? "" : " as \(aliases.joined(separator: ", "))"
+        return "  registered \(style.bold("\(model)@\(version)"))\(words)"
+      }
       guard let dataset = output["dataset"]?.string else { return "  \(receipt(output))" }
       let version = output["version"]?.int.map { " version \($0)" } ?? ""
       let rows = output["rows"]?.int.map { "  \(Figures.count($0)) rows" } ?? ""

@@ -39,7 +39,7 @@ final class RunDisplay {
       Standard.error(ProblemText.text(problem))
       Standard.error("  attempt \(attempt) in \(Figures.seconds(delay))")
     case .finished: erase()
-    case .bound, .log, .used, .attempting, .attempted: break
+    case .bound, .log, .metric, .used, .attempting, .attempted: break
     }
   }
 
@@ -87,7 +87,7 @@ final class RunDisplay {
       return "\(Figures.count(Int64(clamping: progress.done))) \(progress.phase)"
     }
     let share = Double(progress.done) / Double(total)
-    var text = "\(Int(share * 100)) % of \(progress.phase)"
+    var text = progress.phase == "percent" ? "\(Int(share * 100)) %" : "\(Int(share * 100)) % of \(progress.phase)"
     if share > 0.02, share < 1, let seconds { text += ", \(Figures.seconds(seconds / share - seconds)) left" }
     return text
   }
@@ -117,6 +117,7 @@ final class RunDisplay {
     case .progress(let nodes): object = ["event": "progress", "nodes": encoded(nodes)]
     case .used(let sample): object = ["event": "used", "sample": encoded(sample)]
     case .log(let line): object = ["event": "log", "line": encoded(line)]
+    case .metric(let point): object = ["event": "metric", "point": encoded(point)]
     case .retrying(let problem, let attempt, let delay):
       object = [
         "event": "retrying", "attempt": .int(Int64(attempt)), "delay_seconds": .double(delay),

@@ -251,7 +251,8 @@ typedef struct ote_instance_ops {
  *                  uri, path (local, or null), size (int64, null if unknown), etag, modified (timestamp[us, UTC]),
  *                  media_type, attributes (JSON object).
  *         `model`, `report`  JSON, carried in request_json by the input's name: {"inputs": [names of streams, in the order
- *                  of `in`], "models": {name: document}, "reports": {name: report}}. A node waits for them before it is called.
+ *                  of `in`], "models": {name: document}, "reports": {name: report}}, of trainers, evaluators and actions, which
+ *                  are called when all of it is there. Stages and checks ask ote.models/1 once data flows.
  *
  * Model document   {"name","version" where the registry knows it, "format": "gguf", "gguf-lora", "hf", "hf-lora",
  *              "fasttext" or another word, "path": file or folder on this machine, "artifact": its digest once published,

@@ -22,9 +22,10 @@ final class PluginRegistry: Sendable {
       }
       guard entries.count < moduleFunctions.count else { return nil }
       let functions = moduleFunctions[entries.count]
+      // Tables are read by their size, so an older host does: it offers less.
       let table = permanent(
         ote_module(
-          struct_size: size(ote_module.self), abi_built: UInt32(OTE_ABI_CURRENT), abi_needs: UInt32(OTE_ABI_CURRENT),
+          struct_size: size(ote_module.self), abi_built: UInt32(OTE_ABI_CURRENT), abi_needs: 0x0001_0000,
           reserved0: 0, setup: { _, _ in OTE_OK }, teardown: {}, describe: functions.describe,
           create: functions.create))
       entries.append(Entry(plugin: plugin, table: UnsafePointer(table)))
@@ -51,6 +52,30 @@ private let moduleFunctions: [(describe: Describe, create: Create)] = [
   ({ describe(5, $0) }, { create(5, $0, $1, $2, $3, $4, $5) }),
   ({ describe(6, $0) }, { create(6, $0, $1, $2, $3, $4, $5) }),
   ({ describe(7, $0) }, { create(7, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(8, $0) }, { create(8, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(9, $0) }, { create(9, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(10, $0) }, { create(10, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(11, $0) }, { create(11, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(12, $0) }, { create(12, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(13, $0) }, { create(13, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(14, $0) }, { create(14, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(15, $0) }, { create(15, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(16, $0) }, { create(16, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(17, $0) }, { create(17, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(18, $0) }, { create(18, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(19, $0) }, { create(19, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(20, $0) }, { create(20, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(21, $0) }, { create(21, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(22, $0) }, { create(22, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(23, $0) }, { create(23, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(24, $0) }, { create(24, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(25, $0) }, { create(25, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(26, $0) }, { create(26, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(27, $0) }, { create(27, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(28, $0) }, { create(28, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(29, $0) }, { create(29, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(30, $0) }, { create(30, $0, $1, $2, $3, $4, $5) }),
+  ({ describe(31, $0) }, { create(31, $0, $1, $2, $3, $4, $5) }),
 ]
 
 private func describe(_ number: Int, _ out: UnsafeMutablePointer<ote_writer>?) -> ote_status {

@@ -32,7 +32,7 @@ package struct Retry: Sendable {
   /// then `life` is called about once a second.
   package func callAsFunction(
     _ run: Run?, onWait: (Double, String) -> Void = { _, _ in }, life: () -> Void = {},
-    _ send: (_ attempt: Int) throws -> HTTPResponse
+    shouldStop: () -> Bool = { false }, _ send: (_ attempt: Int) throws -> HTTPResponse
   ) throws -> HTTPResponse {
     var attempt = 1
     while true {
@@ -48,7 +48,7 @@ package struct Retry: Sendable {
         (wait, reason) = (backoff(attempt), error.message)
       }
       onWait(wait, reason)
-      try Pause.wait(wait, run, life: life)
+      try Pause.wait(wait, run, life: life, shouldStop: shouldStop)
       attempt += 1
     }
   }
@@ -74,12 +74,16 @@ package struct Retry: Sendable {
 
 /// Waiting that ends at once when the run is cancelled.
 package enum Pause {
-  /// Throws `PluginError.cancelled`. `life` is called about once a second.
-  package static func wait(_ seconds: Double, _ run: Run?, life: () -> Void = {}) throws {
+  /// Throws `PluginError.cancelled`. `life` is called about once a second, `shouldStop`
+  /// asked every 100 ms.
+  package static func wait(
+    _ seconds: Double, _ run: Run?, life: () -> Void = {}, shouldStop: () -> Bool = { false }
+  ) throws {
     let end = monotonicSeconds() + seconds
     var nextLife = monotonicSeconds() + 1
     while true {
       try run?.checkCancelled()
+      if shouldStop() { throw PluginError.cancelled }
       let now = monotonicSeconds()
       if now >= end { return }
       if now >= nextLife {
@@ -94,7 +98,7 @@ package enum Pause {
   }
 }
 
-func monotonicSeconds() -> Double {
+package func monotonicSeconds() -> Double {
   var now = timespec()
   clock_gettime(CLOCK_MONOTONIC, &now)
   return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9

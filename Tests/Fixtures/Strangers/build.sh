@@ -25,12 +25,12 @@ finish() {
   mv -f "$2" "$out/$1/lib$1.so"
 }
 
-for name in hello counter scale positive; do
+for name in hello counter parrot scale positive; do
   stale "$name" || continue
   mkdir -p "$out/$name"
   part=$out/.$name.part
   case $name in
-    hello | counter) ${CC:-cc} -std=c11 $shared -I"$include" "$name"/*.c -o "$part" ;;
+    hello | counter | parrot) ${CC:-cc} -std=c11 $shared -I"$include" "$name"/*.c -o "$part" ;;
     scale)
       ${CXX:-c++} -std=c++17 $shared -Wl,--version-script=scale/exports.map -I"$include" scale/scale.cpp -o "$part" ;;
     positive)

@@ -14,6 +14,7 @@ import { RunActions } from "./RunActions";
 import { RunReports } from "./RunReports";
 import "./runs.css";
 import { TimelineTab } from "./TimelineTab";
+import { trains, TrainingTab } from "./TrainingTab";
 import { useLiveRun } from "./useLiveRun";
 import { causeWord, isFinished } from "./words";
 
@@ -40,6 +41,7 @@ export default function RunPage({ run: id }: { run: string }) {
     { id: "timeline", title: "Timeline" },
     { id: "findings", title: "Findings", count: failed || undefined },
     ...(reports > 0 ? [{ id: "reports", title: "Reports", count: reports }] : []),
+    ...(trains(run) ? [{ id: "training", title: "Training" }] : []),
     { id: "resources", title: "Resources" },
     { id: "provenance", title: "Provenance" },
     { id: "problems", title: "Problems", count: run.problems.length || undefined },
@@ -63,6 +65,7 @@ export default function RunPage({ run: id }: { run: string }) {
             {tab === "timeline" && <TimelineTab run={run} onNode={(name) => setNode(name)} />}
             {tab === "findings" && <FindingsTab run={run} />}
             {tab === "reports" && <RunReports run={run} />}
+            {tab === "training" && <TrainingTab run={run} />}
             {tab === "resources" && <ResourcesTab run={run} />}
             {tab === "provenance" && <ProvenanceTab run={run} />}
             {tab === "problems" && <ProblemsTab run={run} />}

@@ -1,0 +1,182 @@
+// A worker that keeps models loaded, and the questions that are on their way to it.
+import CWorker
+import Foundation
+import Glibc
+package import JSONValue
+package import Model
+package import WorkerPool
+package import WorkerProtocol
+
+/// Any thread. The worker starts with `start` and ends with `stop`, at the latest when this goes away or the host ends.
+package final class ServedModel: @unchecked Sendable {
+  /// An event of an answer: choice, kind and payload as in ote_plugin.h. False: no more of it is wanted.
+  package typealias Receiver = @Sendable (_ choice: Int, _ kind: UInt32, _ payload: String) -> Bool
+
+  private enum Phase {
+    case idle, starting, serving
+    case ended(Problem)
+  }
+  private struct Question {
+    var receive: Receiver
+    var outcome: ReplyOutcome?
+  }
+  private struct State {
+    var phase = Phase.idle
+    var questions: [Int: Question] = [:]
+    var nextID = 1
+    var writer: MessageWriter?
+  }
+
+  private let workers: Workers
+  private let plan: RunPlan
+  private let secrets: SecretLookup?
+  private let requests: any WorkerObserver
+  private let condition = NSCondition()
+  private var state = State()
+  private let cancel = ote_eventfd()
+
+  /// `plan` holds providers only, in mode `serve`. `requests` answers what the worker asks of the host, and sees its log.
+  package init(_ plan: RunPlan, workers: Workers, secrets: SecretLookup?, requests: any WorkerObserver) {
+    self.plan = plan
+    self.workers = workers
+    self.secrets = secrets
+    self.requests = requests
+  }
+
+  deinit { close(cancel) }
+
+  private func locked<R>(_ body: (inout State) -> R) -> R {
+    condition.lock()
+    defer {
+      condition.broadcast()
+      condition.unlock()
+    }
+    return body(&state)
+  }
+
+  /// Blocks until the models are loaded. Throws what kept them from it.
+  package func start() throws(Problem) {
+    let isMine = locked { state -> Bool in
+      guard case .idle = state.phase else { return false }
+      state.phase = .starting
+      return true
+    }
+    if isMine {
+      // The worker dies with the thread that spawned it, so that thread lives as long as the worker.
+      let thread = Thread { [self] in serve() }
+      thread.name = "served model"
+      thread.start()
+    }
+    condition.lock()
+    defer { condition.unlock() }
+    while true {
+      switch state.phase {
+      case .serving: return
+      case .ended(let problem): throw problem
+      case .idle, .starting: condition.wait()
+      }
+    }
+  }
+
+  /// The worker ends its answers and goes; what is asked afterwards fails.
+  package func stop() {
+    var one: UInt64 = 1
+    _ = write(cancel, &one, 8)
+  }
+
+  /// It is not served any more: it was stopped, or its worker is gone.
+  package var hasEnded: Bool {
+    locked { state in
+      if case .ended = state.phase { return true }
+      return false
+    }
+  }
+
+  /// Blocks until the answer has ended; events come meanwhile, on another thread.
+  package func ask(_ question: ModelQuestion, _ receive: @escaping Receiver = { _, _, _ in true }) throws(Problem)
+    -> JSONValue
+  {
+    let (id, writer) = try begin(receive)
+    if writer.send(ControlMessage.ask(id: id, question)) == .tooLong {
+      _ = locked { $0.questions.removeValue(forKey: id) }
+      throw Problem(.resourceExhausted, "the request is longer than a message to the worker may be", origin: .user)
+    }
+    condition.lock()
+    defer { condition.unlock() }
+    while true {
+      if let outcome = state.questions[id]?.outcome {
+        state.questions[id] = nil
+        switch outcome {
+        case .answered(let value): return value
+        case .failed(let problem): throw problem
+        }
+      }
+      if case .ended(let problem) = state.phase {
+        state.questions[id] = nil
+        throw problem
+      }
+      condition.wait()
+    }
+  }
+
+  private func begin(_ receive: @escaping Receiver) throws(Problem) -> (Int, MessageWriter) {
+    condition.lock()
+    defer { condition.unlock() }
+    if case .ended(let problem) = state.phase { throw problem }
+    guard case .serving = state.phase, let writer = state.writer else {
+      throw Problem(.hostFailed, "the model is not being served")
+    }
+    let id = state.nextID
+    state.nextID += 1
+    state.questions[id] = Question(receive: receive)
+    return (id, writer)
+  }
+
+  private func serve() {
+    let ears = Ears(self, requests)
+    var problem = Problem(.cancelled, "the model is not served any more")
+    do throws(Problem) {
+      let end = try workers.run(plan, secrets: secrets, cancel: cancel, observer: ears) { writer in
+        locked { $0.writer = writer }
+      }
+      switch end {
+      case .finished(let outcome): problem = outcome.problems.first ?? problem
+      case .died(let reason, _): problem = reason
+      case .described: problem = Problem(.workerProtocolBroken, "a scan, not a model")
+      }
+    } catch { problem = error }
+    locked { state in
+      state.phase = .ended(problem)
+      state.writer = nil
+    }
+  }
+
+  fileprivate func hear(_ message: WorkerMessage) -> Bool {
+    switch message {
+    case .serving: locked { $0.phase = .serving }
+    case .event(let id, let choice, let kind, let payload):
+      let receive = locked { $0.questions[id]?.receive }
+      guard let receive, !receive(choice, kind, payload) else { return true }
+      let writer = locked { $0.writer }
+      _ = writer?.send(ControlMessage.forget(id: id))
+    case .answer(let id, let outcome): locked { $0.questions[id]?.outcome = outcome }
+    default: return false
+    }
+    return true
+  }
+}
+
+/// Hears what the worker says; what is no answer goes on to whoever answers its requests.
+private final class Ears: WorkerObserver {
+  private let model: ServedModel
+  private let next: any WorkerObserver
+
+  init(_ model: ServedModel, _ next: any WorkerObserver) {
+    self.model = model
+    self.next = next
+  }
+
+  func worker(said message: WorkerMessage) { if !model.hear(message) { next.worker(said: message) } }
+  func worker(asked request: WorkerRequest) -> ReplyOutcome { next.worker(asked: request) }
+  func worker(uses use: WorkerUse) { next.worker(uses: use) }
+}

@@ -1,0 +1,94 @@
+// Plain threads and a lock they can wait on: a call to a model blocks, so it never runs on Swift's cooperative pool.
+import Glibc
+
+/// A value guarded by a lock that threads can wait on.
+final class Monitor<State>: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private var state: State
+
+  init(_ state: State) {
+    self.state = state
+    pthread_mutex_init(mutex, nil)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(condition, &attributes)
+    pthread_condattr_destroy(&attributes)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  /// Changes the state and wakes all who wait.
+  @discardableResult
+  func change<R>(_ body: (inout State) throws -> R) rethrows -> R {
+    pthread_mutex_lock(mutex)
+    defer {
+      pthread_cond_broadcast(condition)
+      pthread_mutex_unlock(mutex)
+    }
+    return try body(&state)
+  }
+
+  /// Blocks until `body` answers something, at most for the seconds given; nil when they are over.
+  func wait<R>(seconds: Double = .infinity, until body: (inout State) throws -> R?) rethrows -> R? {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    let end = Clock.now + min(seconds, 1e9)
+    var until = timespec(tv_sec: Int(end), tv_nsec: Int((end - end.rounded(.down)) * 1e9))
+    while true {
+      if let answer = try body(&state) { return answer }
+      if pthread_cond_timedwait(condition, mutex, &until) == ETIMEDOUT { return try body(&state) }
+    }
+  }
+}
+
+enum Clock {
+  /// Seconds by CLOCK_MONOTONIC.
+  static var now: Double {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+  }
+}
+
+/// A thread with all signals blocked, as the contract asks.
+final class PlainThread {
+  private var handle = pthread_t()
+  private var isStarted: Bool
+
+  private final class Body {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+
+  /// Throws `PluginError` where the process is out of threads.
+  init(_ body: @escaping @Sendable () -> Void) throws {
+    var all = sigset_t()
+    var before = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    let context = Unmanaged.passRetained(Body(body))
+    let code = pthread_create(
+      &handle, nil,
+      { context in
+        Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
+        return nil
+      }, context.toOpaque())
+    isStarted = code == 0
+    if !isStarted { context.release() }
+    guard isStarted else { throw Threads.none(code) }
+  }
+
+  func join() {
+    guard isStarted else { return }
+    pthread_join(handle, nil)
+    isStarted = false
+  }
+}

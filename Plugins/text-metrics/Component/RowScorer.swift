@@ -1,0 +1,153 @@
+// The chosen metrics, row by row: the numbers that add up, and the row's own scores.
+import Statistics
+
+struct RowScorer {
+  let names: [MetricName]
+  private var bleu: Bleu
+  private var chrf: ChrF
+  private var chrfPlusPlus: ChrF
+  private var ter: Ter
+  private var rouge: Rouge
+  private let unwrapsJSON: Bool
+
+  init(_ settings: TextMetricsSettings) {
+    names = settings.metrics
+    bleu = Bleu()
+    bleu.tokenizer = settings.bleu.tokenizer
+    bleu.lowercase = settings.bleu.lowercase
+    bleu.smoothing = settings.bleu.smoothing
+    bleu.smoothingValue = settings.bleu.smoothingValue
+    chrf = ChrF(wordOrder: 0)
+    chrfPlusPlus = ChrF(wordOrder: 2)
+    chrf.lowercase = settings.chrf.lowercase
+    chrf.keepsSpace = settings.chrf.whitespace
+    chrfPlusPlus.lowercase = settings.chrf.lowercase
+    chrfPlusPlus.keepsSpace = settings.chrf.whitespace
+    ter = Ter()
+    ter.caseSensitive = settings.ter.caseSensitive
+    ter.withoutPunctuation = settings.ter.noPunctuation
+    rouge = Rouge(usesStemmer: settings.rouge.stemmer)
+    unwrapsJSON = settings.json.fences
+  }
+
+  var width: Int { names.reduce(0) { $0 + $1.width } }
+
+  /// `numbers` are `width` long. A score is NaN where the metric cannot judge the row: it needs a reference, or one that is
+  /// JSON or a call, and there is none.
+  mutating func measure(
+    prediction: [UInt8], references: [[UInt8]]
+  ) -> (numbers: [Double], scores: [Double]) {
+    var row = MeasuredRow(prediction: prediction, references: references, unwrapsJSON: unwrapsJSON)
+    var numbers: [Double] = []
+    var scores: [Double] = []
+    var rougeTokens: RougeTokens?
+    for name in names {
+      if name.needsReference, references.isEmpty {
+        numbers += repeatElement(0, count: name.width)
+        scores.append(.nan)
+        continue
+      }
+      switch name {
+      case .bleu:
+        let own = bleu.statistics(prediction, references)
+        numbers += own
+        scores.append(own.withUnsafeBufferPointer { bleu.score($0, effectiveOrder: true) })
+      case .chrf:
+        let own = chrf.statistics(prediction, references)
+        numbers += own
+        scores.append(own.withUnsafeBufferPointer { chrf.score($0) })
+      case .chrfPlusPlus:
+        let own = chrfPlusPlus.statistics(prediction, references)
+        numbers += own
+        scores.append(own.withUnsafeBufferPointer { chrfPlusPlus.score($0) })
+      case .ter:
+        let own = ter.statistics(prediction, references)
+        numbers += own
+        scores.append(own.withUnsafeBufferPointer { ter.score($0) })
+      case .rouge1, .rouge2, .rougeL, .rougeLsum:
+        let tokens = rougeTokens ?? tokens(row)
+        rougeTokens = tokens
+        append(rougeScore(name, tokens), &numbers, &scores)
+      default: append(Self.value(name, &row), &numbers, &scores)
+      }
+    }
+    return (numbers, scores)
+  }
+
+  private func append(_ value: Double, _ numbers: inout [Double], _ scores: inout [Double]) {
+    numbers.append(value.isNaN ? 0 : value)
+    numbers.append(value.isNaN ? 0 : 1)
+    scores.append(value)
+  }
+
+  // MARK: single metrics
+
+  private struct RougeTokens {
+    var prediction: Rouge.Tokens
+    var references: [Rouge.Tokens]
+  }
+
+  private mutating func tokens(_ row: MeasuredRow) -> RougeTokens {
+    rouge.removeWords()
+    let prediction = rouge.tokens(row.prediction)
+    return RougeTokens(prediction: prediction, references: row.references.map { rouge.tokens($0) })
+  }
+
+  private mutating func rougeScore(_ name: MetricName, _ tokens: RougeTokens) -> Double {
+    let variant: Rouge.Variant =
+      switch name {
+      case .rouge1: .grams(1)
+      case .rouge2: .grams(2)
+      case .rougeL: .subsequence
+      default: .summary
+      }
+    return tokens.references.reduce(0) {
+      max($0, rouge.score(variant, prediction: tokens.prediction, reference: $1).f)
+    }
+  }
+
+  private static func value(_ name: MetricName, _ row: inout MeasuredRow) -> Double {
+    switch name {
+    case .exactMatch: return row.references.contains(row.prediction) ? 1 : 0
+    case .normalizedExactMatch: return row.referenceWords.contains(row.predictionWords) ? 1 : 0
+    case .f1:
+      let words = row.predictionWords
+      return row.referenceWords.reduce(0) { max($0, Squad.f1(words, $1)) }
+    case .editSimilarity:
+      let prediction = row.prediction
+      return row.references.reduce(0) { max($0, EditDistance.similarity(prediction, $1)) }
+    case .jsonValid: return row.predictionJSON == nil ? 0 : 1
+    case .jsonEqual, .jsonFields:
+      let wanted = row.referenceJSON
+      if wanted.isEmpty { return .nan }
+      guard let given = row.predictionJSON else { return 0 }
+      if name == .jsonEqual { return wanted.contains(given) ? 1 : 0 }
+      return wanted.reduce(0) { max($0, JSONAnswers.fieldF1(given, $1)) }
+    case .callMatch, .callNameMatch:
+      let wanted = row.referenceCalls
+      if wanted.isEmpty { return .nan }
+      guard let given = row.predictionCalls else { return 0 }
+      let isEqual = name == .callMatch ? JSONAnswers.areEqual : JSONAnswers.haveEqualNames
+      return wanted.contains { isEqual(given, $0) } ? 1 : 0
+    default: return .nan
+    }
+  }
+
+  // MARK: the whole
+
+  /// The scores of sums over rows; a mean of no rows is NaN.
+  func figures(_ sums: UnsafeBufferPointer<Double>, _ out: UnsafeMutableBufferPointer<Double>) {
+    var place = 0
+    for (index, name) in names.enumerated() {
+      let own = UnsafeBufferPointer(rebasing: sums[place..<place + name.width])
+      place += name.width
+      switch name {
+      case .bleu: out[index] = bleu.score(own)
+      case .chrf: out[index] = chrf.score(own)
+      case .chrfPlusPlus: out[index] = chrfPlusPlus.score(own)
+      case .ter: out[index] = ter.score(own)
+      default: out[index] = own[0] / own[1]
+      }
+    }
+  }
+}
