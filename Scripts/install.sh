@@ -72,11 +72,10 @@ plugin openai-compatible libopenai-compatible.so
 plugin anthropic libanthropic.so
 plugin trust libtrust-plugin.so
 plugin judge libjudge-plugin.so
-plugin comparison libcomparison.so
-plugin s3 libs3-plugin.so
-plugin likelihood liblikelihood.so
 plugin release librelease-plugin.so
 plugin webhook libwebhook-plugin.so
 plugin smtp libsmtp-plugin.so
 plugin fasttext libfasttext-plugin.so
 plugin google-drive libgoogle-drive.so
+plugin comparison libcomparison.so
+plugin likelihood liblikelihood.so

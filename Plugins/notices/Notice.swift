@@ -28,25 +28,26 @@ package struct Notice: Sendable {
     return [pipeline.map { "\($0): " } ?? "", type, status.map { " (\($0))" } ?? ""].joined()
   }
 
-  /// One line for each problem and for each gate that stopped the run.
+  /// What it says of itself, one line for each problem, one for each gate that tripped.
   package var lines: [String] {
-    let problems = (event["problems"]?.array ?? []).compactMap { problem -> String? in
-      guard let words = problem["message"]?.string ?? problem.string else { return nil }
+    let problems = (event["problems"]?.array ?? event["problem"].map { [$0] } ?? []).compactMap { problem -> String? in
+      guard let words = problem["detail"]?.string ?? problem["message"]?.string ?? problem.string else { return nil }
       let code = problem["code"]?.string.map { "\($0): " } ?? ""
       let next = problem["next"]?.string.map { " \($0)" } ?? ""
       return code + words + next
     }
     let gates = (event["gates"]?.array ?? []).compactMap { gate -> String? in
-      guard gate["passed"]?.bool == false else { return nil }
-      return "Gate at \(gate["node"]?.string ?? "a node") stopped the run"
-        + (gate["message"]?.string.map { ": \($0)" } ?? "")
+      guard let node = gate["node"]?.string, gate["passed"]?.bool != true else { return nil }
+      return "The gate at \(node) tripped" + (gate["action"]?.string.map { " (\($0))" } ?? "")
     }
-    return problems + gates
+    return [event["text"]?.string].compactMap { $0 } + problems + gates
   }
 
   /// When and where, by name.
   package var facts: [(String, String)] {
-    [("Run", event["run"]?.string), ("At", event["at"]?.string), ("Event", id)].compactMap { name, value in
+    [
+      ("Project", event["project"]?.string), ("Run", event["run"]?.string), ("At", event["at"]?.string), ("Event", id),
+    ].compactMap { name, value in
       value.map { (name, $0) }
     }
   }

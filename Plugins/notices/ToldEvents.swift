@@ -15,20 +15,29 @@ package struct ToldEvents {
     digest = notice.digest
   }
 
-  private func known() throws -> [String] {
-    guard let stored = try run.state(get: Self.key) else { return [] }
-    guard let list = try? JSONValue(parsing: stored.value).array else {
+  /// nil where the host keeps no state for notifiers: then it remembers by itself what was told.
+  private func known() throws -> [String]? {
+    let stored: [UInt8]?
+    do { stored = try run.state(get: Self.key)?.value } catch {
+      run.log(.debug, "no memory of earlier events: \(error)")
+      return nil
+    }
+    guard let stored else { return [] }
+    guard let list = try? JSONValue(parsing: stored).array else {
       throw PluginError(.state, "what this notifier remembers of earlier events is damaged")
     }
     return list.compactMap(\.string)
   }
 
-  package func contains() throws -> Bool { try known().contains(digest) }
+  package func contains() throws -> Bool { try known()?.contains(digest) == true }
 
-  /// After it was told.
-  package func add() throws {
-    let list = (try known() + [digest]).suffix(Self.limit)
-    try run.state(put: Self.key, Array(JSONValue.array(list.map { .string($0) }).text.utf8))
+  /// After it was told: nothing here can make that undone, so nothing here fails.
+  package func add() {
+    guard let known = try? known() else { return }
+    let list = (known + [digest]).suffix(Self.limit)
+    do { try run.state(put: Self.key, Array(JSONValue.array(list.map { .string($0) }).text.utf8)) } catch {
+      run.log(.warning, "the event was told, but cannot be remembered: \(error)")
+    }
   }
 }
 

@@ -39,11 +39,11 @@ enum MailSchema {
           "type": "string", "title": "Beginning of the subject", "x-order": 9, "x-group": "Mail", "maxLength": 100,
         ],
         "attempts": [
-          "type": "integer", "title": "Tries", "default": 4, "minimum": 1, "maximum": 10, "x-order": 10,
+          "type": "integer", "title": "Tries", "default": 3, "minimum": 1, "maximum": 10, "x-order": 10,
           "x-group": "Mail", "x-advanced": true,
         ],
         "timeout_s": [
-          "type": "number", "title": "Time for a try", "default": 60, "minimum": 1, "maximum": 600, "x-unit": "s",
+          "type": "number", "title": "Time for a try", "default": 12, "minimum": 1, "maximum": 600, "x-unit": "s",
           "x-order": 11, "x-group": "Mail", "x-advanced": true,
         ],
       ],

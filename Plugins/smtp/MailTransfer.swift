@@ -19,6 +19,9 @@ struct MailTransfer {
   private final class Upload {
     let bytes: [UInt8]
     var sent = 0
+    /// Taken from the queue of transfers in the midst of one, libcurl would first send the mail's end and wait for the answer;
+    /// so it has to end the transfer itself.
+    var isUnwanted = false
     init(_ bytes: [UInt8]) { self.bytes = bytes }
   }
 
@@ -52,9 +55,15 @@ struct MailTransfer {
       upload.sent += some
       return some
     }
+    _ = ote_curl_set_progress(
+      easy,
+      { context, _, _, _, _ in
+        guard let context else { return 1 }
+        return Unmanaged<Upload>.fromOpaque(context).takeUnretainedValue().isUnwanted ? 1 : 0
+      }, Unmanaged.passUnretained(upload).toOpaque())
     guard curl_multi_add_handle(multi, easy) == CURLM_OK else { throw PluginError(.internal, "libcurl is confused") }
     defer { curl_multi_remove_handle(multi, easy) }
-    let result = try withExtendedLifetime(upload) { try wait(multi, easy, run) }
+    let result = try withExtendedLifetime(upload) { try wait(multi, easy, upload, run) }
     guard result == CURLE_OK else { throw failure(result, String(cString: words), easy) }
   }
 
@@ -76,7 +85,9 @@ struct MailTransfer {
     _ = ote_curl_set_text(easy, CURLOPT_PROXY, "")
   }
 
-  private func wait(_ multi: UnsafeMutableRawPointer, _ easy: UnsafeMutableRawPointer, _ run: Run) throws -> CURLcode {
+  private func wait(
+    _ multi: UnsafeMutableRawPointer, _ easy: UnsafeMutableRawPointer, _ upload: Upload, _ run: Run
+  ) throws -> CURLcode {
     var rounds: UInt64 = 0
     while true {
       var running: Int32 = 0
@@ -86,12 +97,17 @@ struct MailTransfer {
         guard ote_curl_multi_result(multi, easy, &result) == 1 else {
           throw PluginError(.internal, "libcurl lost a transfer")
         }
+        // A mail that was taken in the last moment was taken.
+        if upload.isUnwanted, result != CURLE_OK { throw PluginError.cancelled }
         return result
       }
-      try run.checkCancelled()
+      if run.isCancelled {
+        upload.isUnwanted = true
+        continue
+      }
       var extra = curl_waitfd(fd: run.cancelFD, events: Int16(CURL_WAIT_POLLIN), revents: 0)
       curl_multi_poll(multi, &extra, run.cancelFD >= 0 ? 1 : 0, 100, nil)
-      if extra.revents != 0 { throw PluginError.cancelled }
+      if extra.revents != 0 { upload.isUnwanted = true }
       rounds += 1
       if rounds.isMultiple(of: 20) { run.progress(rounds, of: nil, "waits") }
     }
@@ -106,8 +122,7 @@ struct MailTransfer {
     if reply > 0 { details["smtp_status"] = .int(Int64(reply)) }
     details["next"] = next.map { .string($0) }
     return PluginError(
-      status, "\(host) did not take the mail: \(said)" + (next.map { ". \($0)" } ?? ""), retryable: retryable,
-      details: details)
+      status, "\(host) did not take the mail: \(said)", retryable: retryable, details: details)
   }
 
   private func meaning(_ code: CURLcode, _ reply: Int) -> (PluginError.Status, retryable: Bool, next: String?) {

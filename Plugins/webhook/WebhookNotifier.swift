@@ -17,7 +17,7 @@ final class WebhookNotifier: Notifier {
     try configuration.check()
     self.configuration = configuration
     var settings = HTTPClient.Settings()
-    settings.limits = HTTPLimits(connect: 10, idle: configuration.timeout_s ?? 20, total: configuration.timeout_s ?? 20)
+    settings.limits = HTTPLimits(connect: 10, idle: configuration.timeout_s ?? 8, total: configuration.timeout_s ?? 8)
     settings.authorities = configuration.authorities
     client = HTTPClient(settings)
   }
@@ -33,7 +33,9 @@ final class WebhookNotifier: Notifier {
       bearer: try configuration.bearer.map { try run.secret($0.reference) }
     )
     var retry = Retry()
-    retry.attempts = configuration.attempts ?? 5
+    retry.attempts = configuration.attempts ?? 4
+    // The host waits half a minute for a notifier, and asks again later where that may help.
+    retry.patience = 10
     var tries = 0
     let answer = try retry(
       run,
@@ -46,7 +48,7 @@ final class WebhookNotifier: Notifier {
       return try client.send(request(notice, address, body, secrets.signing, secrets.bearer), run)
     }
     guard answer.isSuccess else { throw answer.problem("deliver the event", words: Self.excerpt(answer.text)) }
-    try told.add()
+    told.add()
     return [
       "id": .string(notice.id), "told": true, "http_status": .int(Int64(answer.status)), "tries": .int(Int64(tries)),
     ]

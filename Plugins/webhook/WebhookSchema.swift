@@ -34,11 +34,11 @@ enum WebhookSchema {
           "description": "Also to other machines, where anybody on the way can read it.",
         ],
         "attempts": [
-          "type": "integer", "title": "Tries", "default": 5, "minimum": 1, "maximum": 10, "x-order": 8,
+          "type": "integer", "title": "Tries", "default": 4, "minimum": 1, "maximum": 10, "x-order": 8,
           "x-advanced": true,
         ],
         "timeout_s": [
-          "type": "number", "title": "Time for an answer", "default": 20, "minimum": 0.1, "maximum": 120, "x-unit": "s",
+          "type": "number", "title": "Time for an answer", "default": 8, "minimum": 0.1, "maximum": 120, "x-unit": "s",
           "x-order": 9, "x-advanced": true,
         ],
         "authorities": [

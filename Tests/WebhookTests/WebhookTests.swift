@@ -26,8 +26,10 @@ enum Receivers {
 
 struct WebhookTests {
   private static let event: JSONValue = [
-    "id": "run-7/failed", "type": "run.failed", "at": "2026-11-28T18:00:00Z", "run": "run-7", "pipeline": "flights",
-    "status": "failed", "problems": [["code": "OTE-3001", "message": "no <file> & nothing", "next": "Look there."]],
+    "id": "run-7/failed", "type": "run.failed", "at": "2026-11-28T18:00:00Z", "run": "run-7",
+    "pipeline": ["name": "flights", "version": 2],
+    "status": "failed", "problem": ["code": "OTE-3001", "detail": "no <file> & nothing", "next": "Look there."],
+    "text": "flights failed",
     "gates": [["node": "rules", "passed": false], ["node": "other", "passed": true]], "url": "https://ote.test/runs/7",
   ]
 
@@ -178,8 +180,8 @@ struct WebhookTests {
     let text = try #require(body["text"]?.string)
     #expect(text.hasPrefix("*flights: run.failed (failed)*\n"))
     #expect(text.contains("• OTE-3001: no &lt;file&gt; &amp; nothing Look there."))
-    #expect(text.contains("Gate at rules stopped the run"))
-    #expect(!text.contains("Gate at other"))
+    #expect(text.contains("The gate at rules tripped"))
+    #expect(!text.contains("gate at other"))
     #expect(text.hasSuffix("https://ote.test/runs/7"))
   }
 
