@@ -69,10 +69,13 @@ let host: [Target] = [
     name: "SecretVault", dependencies: ["Model", "JSONValue", crypto], path: "Host/SecretVault",
     swiftSettings: strict),
   .target(
+    name: "Registry", dependencies: ["Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore"],
+    path: "Host/Registry", swiftSettings: strict),
+  .target(
     name: "Supervisor",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "WorkerProtocol",
-      "WorkerPool", "SecretVault", "CWorker",
+      "WorkerPool", "SecretVault", "Registry", "CWorker",
     ],
     path: "Host/Supervisor", swiftSettings: strict),
   .target(
@@ -113,7 +116,7 @@ let host: [Target] = [
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
       "WorkerProtocol", "WorkerPool", "Supervisor", "Scheduler", "Accounts", "SecretVault", "CWorker",
-      "IdentityProvider", "Telemetry", .product(name: "Logging", package: "swift-log"),
+      "IdentityProvider", "Telemetry", "Registry", .product(name: "Logging", package: "swift-log"),
     ],
     path: "Host/ControlPlane", swiftSettings: strict),
   .target(
@@ -121,7 +124,7 @@ let host: [Target] = [
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginManifest", "WorkerProtocol",
       "Supervisor", "Scheduler", "Accounts", "PluginCatalog", "WorkerPool", "Telemetry", "ControlPlane",
-      "IdentityProvider", hummingbird, crypto,
+      "IdentityProvider", "Registry", hummingbird, crypto,
       .product(name: "HummingbirdCore", package: "hummingbird"),
       .product(name: "Yams", package: "Yams"), .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
@@ -134,7 +137,7 @@ let host: [Target] = [
     name: "ote",
     dependencies: [
       "Model", "JSONValue", "PipelineDocument", "MetadataStore", "ArtifactStore", "PluginCatalog", "PluginManifest",
-      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker", "Telemetry", "ControlPlane", "WebAPI",
+      "WorkerPool", "WorkerProtocol", "Supervisor", "CWorker", "Telemetry", "ControlPlane", "WebAPI", "Registry",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],

@@ -28,6 +28,30 @@ package struct ArtifactStore: Sendable {
 
   package func contains(_ digest: String) -> Bool { (try? find(digest)) != nil }
 
+  /// The digest of what lies at a path of this store, with the rest of the path for a file within a folder; nil for a
+  /// path elsewhere.
+  package func reference(to path: String) -> String? {
+    for form in [StoredArtifact.Form.file, .folder] {
+      let start = "\(root)/\(form == .file ? "files" : "folders")/"
+      guard path.hasPrefix(start) else { continue }
+      let parts = path.dropFirst(start.count).split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count >= 2, parts[1].utf8.count == 64 else { return nil }
+      let within = form == .file ? parts.dropFirst(2) : parts.dropFirst(3)
+      guard form == .file ? parts.count == 2 : parts.count >= 3 && parts[2] == "files" else { return nil }
+      return (["sha256:\(parts[1])"] + within).joined(separator: "/")
+    }
+    return nil
+  }
+
+  /// What is known of an artifact by its digest. A folder's bytes are counted anew.
+  package func stored(_ digest: String) throws(Problem) -> StoredArtifact {
+    let (path, form) = try find(digest)
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw Problem.file(.artifactCorrupt, "read", path) }
+    let bytes = form == .file ? Int64(status.st_size) : try FolderListing(hashing: path, code: .artifactCorrupt).bytes
+    return StoredArtifact(digest: digest, path: path, bytes: bytes, form: form)
+  }
+
   /// Reads everything again and compares.
   package func verify(_ digest: String) throws(Problem) {
     let (path, form) = try find(digest)

@@ -3,6 +3,7 @@ package import ArtifactStore
 package import MetadataStore
 package import Model
 import PluginCatalog
+package import Registry
 import SecretVault
 package import Supervisor
 import Synchronization
@@ -48,7 +49,9 @@ package final class ControlPlane: Sendable {
   package let telemetry: Telemetry
   package let store: StoreFigures
   package let providers: ProviderSignIn
+  package let serving = ModelServing()
   package let startedAt = TimeStamp.now()
+  package var registry: Registry { Registry(metadata: metadata, artifacts: artifacts) }
   private let lock: HostLock
   private let housekeeping: Housekeeping
   /// Rows of published versions, with what was read before.
@@ -95,6 +98,7 @@ package final class ControlPlane: Sendable {
     housekeeping.stop()
     plugins.stopWatching()
     runs.stop()
+    serving.stopAll()
   }
 }
 

@@ -4,6 +4,7 @@ package import JSONValue
 import MetadataStore
 package import Model
 package import PipelineDocument
+import Registry
 import Scheduler
 package import Supervisor
 package import WorkerProtocol
@@ -29,7 +30,7 @@ package struct PipelineDesk: Sendable {
     do {
       let document = try PipelineDocument(parsing: text)
       answer.document = document
-      let prepared = try prepare(document, text, parameters, run: run)
+      let prepared = try prepare(document, text, parameters, run: run, project: project)
       answer.prepared = prepared
       if columns {
         answer.bound = try inFolder(run) { folder throws(Problem) in
@@ -64,7 +65,7 @@ package struct PipelineDesk: Sendable {
   ) throws -> (schema: JSONValue, rows: [[JSONValue]]) {
     let run = RunIdentifier.make()
     let document = try PipelineDocument(parsing: text)
-    let prepared = try prepare(document, text, parameters, run: run)
+    let prepared = try prepare(document, text, parameters, run: run, project: project)
     guard let planned = prepared.resolved.nodes.first(where: { $0.name == node }) else {
       throw Problem(.nothingHere, "the document has no node '\(node)'")
     }
@@ -105,11 +106,12 @@ package struct PipelineDesk: Sendable {
   func secrets(_ project: String?) -> SecretLookup? { project.map(plane.vault.lookup) }
 
   private func prepare(
-    _ document: PipelineDocument, _ text: String, _ parameters: [String: JSONValue], run: String
+    _ document: PipelineDocument, _ text: String, _ parameters: [String: JSONValue], run: String,
+    project: String?
   ) throws(Problems) -> PreparedPipeline {
     try PreparedPipeline(
       document: document, text: text, parameters: parameters, run: run, startedAt: TimeStamp.now(),
-      plugins: plane.plugins.installed)
+      plugins: plane.plugins.installed, registry: plane.registry.lookup(in: project ?? Project.standard))
   }
 
   func inFolder<Value>(

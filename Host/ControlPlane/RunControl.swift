@@ -7,6 +7,7 @@ import ArtifactStore
 import JSONValue
 package import MetadataStore
 package import Model
+import Registry
 import Scheduler
 import Supervisor
 import Synchronization
@@ -39,6 +40,7 @@ package final class RunControl: Sendable {
   let vault: Vault
   let events: EventLog
   let telemetry: Telemetry
+  var registry: Registry { Registry(metadata: metadata, artifacts: artifacts) }
   private let runsMax: Int
   private let state: Mutex<State>
   /// Decisions are carried out here, one after the other.

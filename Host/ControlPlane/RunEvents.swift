@@ -47,6 +47,12 @@ enum RunEvents {
       body: ["problem": value(problem), "attempt": .int(Int64(attempt)), "delay_seconds": .double(delay)])
   }
 
+  static func notified(_ receipt: NotificationReceipt, project: String) -> HostEvent {
+    HostEvent(
+      at: TimeStamp.now(), type: "run.notified", project: project, subject: receipt.run,
+      body: ["use": .string(receipt.use), "cause": .string(receipt.cause), "sent": .bool(receipt.isSent)])
+  }
+
   static func finished(_ report: RunReport, project: String?) -> HostEvent {
     HostEvent(
       at: TimeStamp.now(), type: "run.finished", project: project, subject: report.run,
@@ -68,6 +74,11 @@ enum RunEvents {
 
   static func published(_ report: RunReport, project: String) -> [HostEvent] {
     report.outputs.compactMap { output in
+      if let model = output["model"]?.string {
+        return HostEvent(
+          at: TimeStamp.now(), type: "model.registered", project: project, subject: model,
+          body: ["version": output["version"] ?? .null, "run": .string(report.run)])
+      }
       guard let dataset = output["dataset"]?.string else { return nil }
       return HostEvent(
         at: TimeStamp.now(), type: "dataset.published", project: project, subject: dataset,

@@ -2,9 +2,11 @@
 import CWorker
 import Foundation
 import JSONValue
+import Logging
 import MetadataStore
 import Model
 import PipelineDocument
+import Registry
 import Scheduler
 import Supervisor
 import Telemetry
@@ -49,12 +51,27 @@ final class RunExecution {
       let report = try supervisor.run(
         prepared.request(run: order.run, startedAt: startedAt, resuming: earlier), cancel: cancel, observer: show)
       finish(report)
+      tell(prepared.resolved.notifications, report, supervisor)
     } catch let problems as Problems {
       fail(problems.all, startedAt)
     } catch let problem as Problem {
       fail([problem], startedAt)
     } catch {
       fail([Problem(.hostFailed, "\(error)")], startedAt)
+    }
+  }
+
+  /// On this thread, as workers end with the one that started them; the run's own end has been told already.
+  private func tell(_ planned: [PlannedNotification], _ report: RunReport, _ supervisor: Supervisor) {
+    for receipt in Notifications(supervisor).tell(planned, of: report, project: order.project) {
+      if let problem = receipt.problem {
+        control.telemetry.log.warning(
+          "a notification was not delivered",
+          metadata: [
+            "run": "\(order.run)", "use": "\(receipt.use)", "problem": "\(problem.code.rawValue) \(problem.detail)",
+          ])
+      }
+      control.events.append(RunEvents.notified(receipt, project: order.project))
     }
   }
 
@@ -65,7 +82,7 @@ final class RunExecution {
     let document = try PipelineDocument(parsing: stored.document, file: "\(order.pipeline) v\(order.version)")
     return try PreparedPipeline(
       document: document, text: stored.document, parameters: order.parameters, run: order.run, startedAt: startedAt,
-      plugins: control.plugins.installed)
+      plugins: control.plugins.installed, registry: control.registry.lookup(in: order.project))
   }
 
   /// A run that could not even begin has a report too: what was wrong is found where one looks for it.

@@ -201,7 +201,7 @@ private func refuse(_ problem: Problem, _ sink: UnsafeMutablePointer<ote_error>?
 
 private func status(for code: ProblemCode) -> ote_status {
   switch code {
-  case .datasetNotFound, .notFound, .secretUnavailable: ote_status(OTE_E_NOT_FOUND)
+  case .datasetNotFound, .modelNotFound, .notFound, .secretUnavailable: ote_status(OTE_E_NOT_FOUND)
   case .diskFull, .resourceExhausted: ote_status(OTE_E_RESOURCE)
   case .permissionDenied: ote_status(OTE_E_DENIED)
   case .configurationRefused: ote_status(OTE_E_CONFIG)

@@ -2,20 +2,45 @@
 import GRDB
 package import Model
 
+/// What a run leaves. Versions get their numbers when it is stored, so what names them is made then.
+package struct RunEnd {
+  package var datasets: [DatasetDraft]
+  package var models: [ModelDraft]
+  package var usage: [ConnectionUsage]
+  package var report: ([DatasetVersion], [ModelVersion]) -> RunReport
+  package var evaluations: ([DatasetVersion], [ModelVersion]) -> [EvaluationDraft]
+
+  package init(
+    datasets: [DatasetDraft] = [], models: [ModelDraft] = [], usage: [ConnectionUsage] = [],
+    report: @escaping ([DatasetVersion], [ModelVersion]) -> RunReport,
+    evaluations: @escaping ([DatasetVersion], [ModelVersion]) -> [EvaluationDraft] = { _, _ in [] }
+  ) {
+    self.datasets = datasets
+    self.models = models
+    self.usage = usage
+    self.report = report
+    self.evaluations = evaluations
+  }
+}
+
 extension MetadataStore {
   /// Creates the run, or replaces what is stored of it. `owner` tells a later start whose run it was.
   package func save(_ report: RunReport, owner: String? = nil) throws(Problem) {
     try write { try RunRows.save(report, owner: owner, in: $0) }
   }
 
-  /// Publishes dataset versions and saves the report that names them, in one transaction: both or neither.
-  package func finish(
-    publishing drafts: [DatasetDraft], report: ([DatasetVersion]) -> RunReport
-  ) throws(Problem) -> [DatasetVersion] {
+  /// Makes everything that a run leaves visible in one transaction: all of it, or nothing.
+  package func finish(_ end: RunEnd) throws(Problem) -> RunReport {
     try write { database in
-      let versions = try drafts.map { try DatasetRows.publish($0, in: database) }
-      try RunRows.save(report(versions), owner: nil, in: database)
-      return versions
+      let datasets = try end.datasets.map { try DatasetRows.publish($0, in: database) }
+      let models = try end.models.map { try ModelRows.register($0, in: database) }
+      let report = end.report(datasets, models)
+      try RunRows.save(report, owner: nil, in: database)
+      for evaluation in end.evaluations(datasets, models) { try EvaluationRows.save(evaluation, in: database) }
+      for usage in end.usage {
+        try ConnectionRows.add(usage, project: try RunRows.project(of: report, in: database), in: database)
+      }
+      return report
     }
   }
 

@@ -73,10 +73,13 @@ package final class MetadataStore: Sendable {
     }
   }
 
-  /// Makes a store as the first version did: what a later one must still open.
-  static func createFirstVersion(at path: String, filling statements: [String]) throws {
+  /// Makes a store as an earlier version did, the first unless another migration is named: what a later one must still
+  /// open.
+  static func createEarlier(
+    _ migration: String = StoreSchema.first, at path: String, filling statements: [String]
+  ) throws {
     let pool = try open(path)
-    try StoreSchema.migrator.migrate(pool, upTo: StoreSchema.first)
+    try StoreSchema.migrator.migrate(pool, upTo: migration)
     try pool.write { database in for statement in statements { try database.execute(sql: statement) } }
     try pool.close()
   }

@@ -17,6 +17,11 @@ enum RunPartRows {
         "INSERT INTO run_input VALUES (?, ?, ?, ?, ?, ?)",
         [report.run, position, input.node, input.dataset, input.version, input.digest])
     }
+    for (position, model) in (report.models ?? []).enumerated() {
+      try database.perform(
+        "INSERT INTO run_model VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [report.run, position, model.node, model.model, model.version, model.digest, model.reference])
+    }
     for (position, receipt) in report.outputs.enumerated() {
       try database.perform("INSERT INTO run_output VALUES (?, ?, ?)", [report.run, position, receipt.text])
     }
@@ -75,12 +80,17 @@ enum RunPartRows {
     let inputs = try part("run_input") {
       InputReport(node: $0["node"], dataset: $0["dataset"], version: $0["version"], digest: $0["digest"])
     }
+    let models = try part("run_model") {
+      ModelInput(
+        node: $0["node"], model: $0["model"], version: $0["version"], digest: $0["digest"], reference: $0["reference"])
+    }
     let outputs = try part("run_output") { try JSONValue(parsing: $0["receipt"] as String) }
     let problems = try part("problem") { try JSONValue(parsing: $0["document"] as String).decode(Problem.self) }
     report.nodes = nodes
     report.findings = findings
     report.gates = gates
     report.inputs = inputs
+    report.models = models.isEmpty ? nil : models
     report.outputs = outputs
     report.problems = problems
   }

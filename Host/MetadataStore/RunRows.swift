@@ -23,11 +23,15 @@ enum RunRows {
         JSONValue.object(report.parameters).text, owner, first?.code.rawValue, first?.detail,
         report.resources?.peakMemoryBytes, report.resources?.cpuSeconds,
       ])
-    for table in ["run_node", "run_report", "finding", "gate", "run_input", "run_output", "problem"] {
+    for table in ["run_node", "run_report", "finding", "gate", "run_input", "run_model", "run_output", "problem"] {
       try database.perform("DELETE FROM \(table) WHERE run = ?", [report.run])
     }
     try RunPartRows.insert(report, in: database)
     try LineageRows.note(report, in: database)
+  }
+
+  static func project(of report: RunReport, in database: Database) throws -> String {
+    try database.row("SELECT project FROM run WHERE id = ?", [report.run])?[0] ?? Project.standard
   }
 
   static func load(_ id: String, in database: Database) throws -> RunReport {

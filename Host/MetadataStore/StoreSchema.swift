@@ -3,7 +3,7 @@ import GRDB
 
 enum StoreSchema {
   /// Equals the number of migrations; kept in the file's user_version.
-  static let version = 5
+  static let version = 6
 
   static let first = "1 pipelines, runs, datasets, plugins"
 
@@ -29,6 +29,10 @@ enum StoreSchema {
     migrator.registerMigration("5 what runs use", foreignKeyChecks: .immediate) { database in
       for statement in use { try database.execute(sql: statement) }
       try database.execute(sql: "PRAGMA user_version = 5")
+    }
+    migrator.registerMigration("6 models, evaluations, connections", foreignKeyChecks: .immediate) { database in
+      for statement in registry { try database.execute(sql: statement) }
+      try database.execute(sql: "PRAGMA user_version = 6")
     }
     return migrator
   }

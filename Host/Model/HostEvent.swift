@@ -6,6 +6,7 @@ package struct HostEvent: Codable, Sendable, Hashable {
   package var id: Int64
   package var at: String
   /// `run.queued`, `run.started`, `run.progress`, `run.finished`, `pipeline.saved`, `dataset.published`,
+  /// `model.registered`, `model.changed`, `connection.changed`,
   /// `plugin.changed`, `comment.added`, `notification.added`, ...
   package var type: String
   package var project: String?

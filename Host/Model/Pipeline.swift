@@ -12,10 +12,11 @@ package struct Pipeline: Sendable, Hashable {
   package var nodes: [PipelineNode] = []
   package var limits = LimitSettings()
   package var retry = RetryPolicy()
-  /// Kept as written: the parts that only a control plane acts on.
-  package var models: JSONValue?
+  /// In the order of the document: each becomes a provider node of its name.
+  package var models: [ModelBinding] = []
+  package var notify: [NotificationRule] = []
+  /// Kept as written: only a control plane acts on it.
   package var schedule: JSONValue?
-  package var notify: JSONValue?
 
   package init(name: String) { self.name = name }
 }
@@ -54,6 +55,12 @@ package struct PipelineNode: Sendable, Hashable {
   package var materialize = false
   package var limits: LimitSettings?
   package var retry: RetryPolicy?
+  /// The saved configuration beneath `with`.
+  package var connection: String?
+  /// The part of the document that it stands in: `nodes`, `models` for a binding, `notify` for a notifier.
+  package var section = "nodes"
+  /// The document of the registered model behind a binding, once it is looked up.
+  package var model: JSONValue?
 
   package init(name: String, plugin: String, component: String, version: VersionRange? = nil) {
     self.name = name
@@ -63,6 +70,22 @@ package struct PipelineNode: Sendable, Hashable {
   }
 
   package var use: String { "\(plugin)/\(component)" }
+}
+
+/// An entry of `models`: a provider by its component, by a saved connection, or by a registered model that says which.
+package struct ModelBinding: Sendable, Hashable {
+  package var name: String
+  /// What stands there; plugin and component are empty where `use` is left to the model or connection.
+  package var node: PipelineNode
+  package var model: ModelReference?
+
+  package init(_ node: PipelineNode, model: ModelReference? = nil) {
+    name = node.name
+    self.node = node
+    self.model = model
+  }
+
+  package var saysComponent: Bool { !node.plugin.isEmpty }
 }
 
 /// The value of `in`.

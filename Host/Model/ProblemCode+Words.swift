@@ -78,6 +78,10 @@ extension ProblemCode {
     case .runNotFound: ("No such run", "List what there is: ote runs list")
     case .artifactCorrupt: ("A stored file is not what was written", "Restore the file from a backup.")
     case .pluginNotFound: ("No such plugin", "List what there is: ote plugins list")
+    case .modelNotFound: ("No such model, version or alias", "List what there is: ote models list")
+    case .connectionNotFound: ("No such connection", "List what there is: ote connections list")
+    case .evaluationNotFound: ("No such evaluation", "List what there is: ote evals list")
+    case .stillReferred: ("Something still refers to it", "Change or remove what is named above first.")
     case .workerNotStarted: ("A worker process could not be started", "Check that ote-worker lies beside ote.")
     case .workerProtocolBroken: ("Host and worker do not understand each other", "Install ote and ote-worker together.")
     case .hostKilled: ("The host ended during the run", "Start the run again; nothing was published.")
@@ -114,6 +118,8 @@ extension ProblemCode {
     case .signInLost: ("The sign-in cannot be continued", "Begin again on the sign-in page.")
     case .identityAnswerInvalid:
       ("The identity provider's answer proves nothing", "Tell an admin of this host; nobody was signed in.")
+    case .connectionFails:
+      ("The connection does not work", "Correct its configuration; what was saved before is still in use.")
     case .identitySettingsInvalid:
       ("The settings of an identity provider are not valid", "Correct identity.yaml, then start the host again.")
     }

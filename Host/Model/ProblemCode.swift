@@ -73,6 +73,10 @@ package enum ProblemCode: String, CaseIterable, Sendable, Hashable {
   case runNotFound = "OTE-4005"
   case artifactCorrupt = "OTE-4006"
   case pluginNotFound = "OTE-4007"
+  case modelNotFound = "OTE-4008"
+  case connectionNotFound = "OTE-4009"
+  case evaluationNotFound = "OTE-4010"
+  case stillReferred = "OTE-4011"
 
   case workerNotStarted = "OTE-5001"
   case workerProtocolBroken = "OTE-5002"
@@ -104,6 +108,7 @@ package enum ProblemCode: String, CaseIterable, Sendable, Hashable {
   case signInLost = "OTE-6019"
   case identityAnswerInvalid = "OTE-6020"
   case identitySettingsInvalid = "OTE-6021"
+  case connectionFails = "OTE-6022"
 }
 
 extension ProblemCode {

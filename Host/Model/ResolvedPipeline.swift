@@ -14,10 +14,15 @@ package struct ResolvedPipeline: Sendable {
   /// Policies of nodes that set their own.
   package var nodeRetry: [String: RetryPolicy]
   package var warnings: [DocumentWarning]
+  /// By the node that goes through them.
+  package var connections: [String: UsedConnection]
+  /// Those that can be told; what is wrong with others is a warning.
+  package var notifications: [PlannedNotification] = []
 
   package init(
     pipeline: Pipeline, parameters: [String: JSONValue], nodes: [PlanNode], plugins: [PlanPlugin], limits: RunLimits,
-    retry: RetryPolicy, nodeRetry: [String: RetryPolicy], warnings: [DocumentWarning]
+    retry: RetryPolicy, nodeRetry: [String: RetryPolicy], warnings: [DocumentWarning],
+    connections: [String: UsedConnection] = [:]
   ) {
     self.pipeline = pipeline
     self.parameters = parameters
@@ -27,6 +32,7 @@ package struct ResolvedPipeline: Sendable {
     self.retry = retry
     self.nodeRetry = nodeRetry
     self.warnings = warnings
+    self.connections = connections
   }
 
   /// The policy for a failure that is blamed on that node, or on none.

@@ -24,6 +24,8 @@ package struct RunReport: Codable, Sendable {
   package var findings: [FindingReport]
   package var gates: [GateReport]
   package var inputs: [InputReport]
+  /// Registered models that it used; nil where there are none.
+  package var models: [ModelInput]?
   package var outputs: [JSONValue]
   package var problems: [Problem]
   /// What its workers used; nil where nobody looked, as in runs of earlier versions.
@@ -53,7 +55,7 @@ package struct RunReport: Codable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case run, pipeline, status, seconds, attempts, parameters, nodes, findings, gates, inputs, outputs, problems,
-      resources
+      resources, models
     case startedAt = "started_at"
     case finishedAt = "finished_at"
   }

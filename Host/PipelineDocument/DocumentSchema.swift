@@ -42,7 +42,6 @@ extension PipelineDocument {
         },
         "nodes": {
           "type": "object",
-          "minProperties": 1,
           "maxProperties": 2000,
           "propertyNames": {"$ref": "#/$defs/name"},
           "additionalProperties": {"$ref": "#/$defs/node"}
@@ -53,7 +52,8 @@ extension PipelineDocument {
         "models": {
           "type": "object",
           "propertyNames": {"$ref": "#/$defs/name"},
-          "additionalProperties": {"type": ["string", "object"]}
+          "description": "A name for a model: nodes connect to it by 'in'",
+          "additionalProperties": {"$ref": "#/$defs/binding"}
         },
         "schedule": {
           "type": "object",
@@ -99,23 +99,50 @@ extension PipelineDocument {
             {"type": "integer", "minimum": 1048576}
           ]
         },
+        "connection": {"type": "string", "minLength": 1, "description": "A saved connection: its fields, beneath 'with'"},
+        "model": {
+          "type": "string",
+          "description": "A registered model: NAME, NAME@VERSION or NAME@ALIAS",
+          "pattern": "^(model:)?[A-Za-z0-9][A-Za-z0-9._/-]{0,199}(@[A-Za-z0-9][A-Za-z0-9._-]{0,63})?$"
+        },
+        "binding": {
+          "anyOf": [
+            {"$ref": "#/$defs/model"},
+            {
+              "type": "object",
+              "anyOf": [{"required": ["use"]}, {"required": ["model"]}, {"required": ["connection"]}],
+              "not": {"required": ["model", "in"]},
+              "additionalProperties": false,
+              "properties": {
+                "use": {"$ref": "#/$defs/use"},
+                "model": {"$ref": "#/$defs/model"},
+                "connection": {"$ref": "#/$defs/connection"},
+                "in": {"$ref": "#/$defs/inputs"},
+                "with": {"type": "object", "description": "The provider's configuration"}
+              }
+            }
+          ]
+        },
+        "use": {
+          "type": "string",
+          "description": "plugin/component, optionally @version",
+          "pattern": "^[A-Za-z][A-Za-z0-9_-]{0,63}/[A-Za-z][A-Za-z0-9_-]{0,63}(@.+)?$"
+        },
+        "inputs": {
+          "anyOf": [
+            {"$ref": "#/$defs/output"},
+            {"type": "array", "items": {"$ref": "#/$defs/output"}},
+            {"type": "object", "additionalProperties": {"$ref": "#/$defs/output"}}
+          ]
+        },
         "node": {
           "type": "object",
           "required": ["use"],
           "additionalProperties": false,
           "properties": {
-            "use": {
-              "type": "string",
-              "description": "plugin/component, optionally @version",
-              "pattern": "^[A-Za-z][A-Za-z0-9_-]{0,63}/[A-Za-z][A-Za-z0-9_-]{0,63}(@.+)?$"
-            },
-            "in": {
-              "anyOf": [
-                {"$ref": "#/$defs/output"},
-                {"type": "array", "items": {"$ref": "#/$defs/output"}},
-                {"type": "object", "additionalProperties": {"$ref": "#/$defs/output"}}
-              ]
-            },
+            "use": {"$ref": "#/$defs/use"},
+            "in": {"$ref": "#/$defs/inputs"},
+            "connection": {"$ref": "#/$defs/connection"},
             "with": {"type": "object", "description": "The component's configuration"},
             "gate": {
               "type": "object",

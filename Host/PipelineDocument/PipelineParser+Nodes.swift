@@ -7,9 +7,10 @@ extension PipelineParser {
     "use", "in", "with", "gate", "materialize", "retry", "limits", "isolation", "connection",
   ]
 
-  mutating func nodes(_ field: Field) -> [PipelineNode] {
+  /// A document that names models may have no nodes: it says what is served.
+  mutating func nodes(_ field: Field, mayBeNone: Bool) -> [PipelineNode] {
     guard let entries = entries(field) else { return [] }
-    guard !entries.isEmpty else {
+    guard !entries.isEmpty || mayBeNone else {
       report(.missingKey, "The pipeline has no nodes.", field, next: "Add a source, and what its rows go through.")
       return []
     }
@@ -32,11 +33,11 @@ extension PipelineParser {
   private func node(_ field: Field) -> PipelineNode? {
     let name = field.key
     guard let fields = mapping(field, "A node", allowing: Self.nodeKeys, node: name) else { return nil }
-    refuseConnection(fields["connection"], node: name)
     if let isolation = fields["isolation"] { checkIsolation(isolation, node: name) }
     guard let use = required("use", fields, field, node: name), var node = component(use, node: name) else {
       return nil
     }
+    if let field = fields["connection"] { node.connection = text(field) }
     if let field = fields["in"] { node.inputs = inputs(field, node: name) }
     if let field = fields["with"], entries(field) != nil { node.configuration = field.value.json }
     if let field = fields["gate"] { node.gate = gate(field, node: name) }
@@ -46,15 +47,8 @@ extension PipelineParser {
     return node
   }
 
-  private func refuseConnection(_ field: Field?, node: String) {
-    guard let field else { return }
-    report(
-      .notAvailable, "Node '\(node)' names a connection; saved connections come with the control plane.", field,
-      node: node, next: "Write the connection's fields under 'with'.")
-  }
-
   /// `plugin/component`, optionally `@version`.
-  private func component(_ field: Field, node: String) -> PipelineNode? {
+  func component(_ field: Field, node: String) -> PipelineNode? {
     guard let text = text(field) else { return nil }
     let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
     let names = halves[0].split(separator: "/", omittingEmptySubsequences: false)
@@ -76,7 +70,7 @@ extension PipelineParser {
     return PipelineNode(name: node, plugin: String(names[0]), component: String(names[1]), version: version)
   }
 
-  private func inputs(_ field: Field, node: String) -> NodeInputs {
+  func inputs(_ field: Field, node: String) -> NodeInputs {
     switch field.value.content {
     case .string: return reference(field, node: node).map { .unnamed([$0]) } ?? .none
     case .array: return .unnamed((items(field) ?? []).compactMap { reference($0, node: node) })

@@ -1,4 +1,4 @@
-// Limits, retry, and the parts that are kept for a control plane: models, schedule, notify.
+// Limits, retry, schedule, notify.
 import JSONValue
 import Model
 
@@ -35,18 +35,8 @@ extension PipelineParser {
     return policy
   }
 
-  mutating func models(_ field: Field) -> JSONValue? {
-    guard let entries = entries(field) else { return nil }
-    for entry in entries {
-      checkName(entry.key, "A model binding", entry)
-      if case .object = entry.value.content { continue }
-      _ = text(entry)
-    }
-    return kept(field)
-  }
-
   /// Its keys only: what they mean is the scheduler's business, and is checked where a pipeline is saved.
-  mutating func schedule(_ field: Field) -> JSONValue? {
+  func schedule(_ field: Field) -> JSONValue? {
     let keys = [
       "cron", "every", "from", "on", "timezone", "catch_up", "parameters", "priority", "max_active",
       "pause_after_failures",
@@ -63,31 +53,18 @@ extension PipelineParser {
     return field.value.json
   }
 
-  mutating func notify(_ field: Field) -> JSONValue? {
-    guard let items = items(field) else { return nil }
-    for item in items {
-      guard let fields = mapping(item, "A notification", allowing: ["on", "use", "with", "connection"]) else {
-        continue
-      }
-      if let use = required("use", fields, item) { _ = text(use) }
-      if let on = required("on", fields, item), let events = self.items(on) {
-        for event in events { _ = choice(event, NotifiedEvent.self) }
-      }
-      if let with = fields["with"] { _ = entries(with) }
-      if let connection = fields["connection"] { _ = text(connection) }
+  func notify(_ field: Field) -> [NotificationRule] {
+    (items(field) ?? []).enumerated().compactMap { index, item in
+      let keys = ["on", "use", "with", "connection"]
+      guard let fields = mapping(item, "A notification", allowing: keys) else { return nil }
+      let events = required("on", fields, item).flatMap(items)?.compactMap { choice($0, NotifiedEvent.self) }
+      guard let use = required("use", fields, item), var node = component(use, node: String(index)) else { return nil }
+      node.section = "notify"
+      if let with = fields["with"], entries(with) != nil { node.configuration = with.value.json }
+      if let connection = fields["connection"] { node.connection = text(connection) }
+      return NotificationRule(events: Set(events ?? []), node: node)
     }
-    return kept(field)
-  }
-
-  private mutating func kept(_ field: Field) -> JSONValue {
-    warnings.append(
-      DocumentWarning(
-        "'\(field.key)' is kept, but nothing acts on it in this version.",
-        at: problems.location(field.position, pointer: field.pointer)))
-    return field.value.json
   }
 }
 
 private enum CatchUp: String, CaseIterable { case latest, all, none }
-
-private enum NotifiedEvent: String, CaseIterable { case succeeded, failed, stopped, cancelled, gate }

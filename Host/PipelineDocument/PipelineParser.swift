@@ -22,13 +22,18 @@ struct PipelineParser {
     readMetadata(required("metadata", fields, whole), into: &pipeline)
     if let field = fields["requires"] { pipeline.requiredPlugins = requiredPlugins(field) }
     if let field = fields["parameters"] { pipeline.parameters = parameters(field) }
-    if let field = required("nodes", fields, whole) { pipeline.nodes = nodes(field) }
+    if let field = required("nodes", fields, whole) {
+      pipeline.nodes = nodes(field, mayBeNone: fields["models"] != nil)
+    }
     if let field = fields["limits"] { pipeline.limits = limits(field) }
     if let field = fields["retry"] { pipeline.retry = retry(field) }
     if let field = fields["isolation"] { checkIsolation(field, node: nil) }
-    pipeline.models = fields["models"].flatMap { models($0) }
+    if let field = fields["models"] {
+      pipeline.models = models(field)
+      checkNamesApart(pipeline, field)
+    }
     pipeline.schedule = fields["schedule"].flatMap { schedule($0) }
-    pipeline.notify = fields["notify"].flatMap { notify($0) }
+    pipeline.notify = fields["notify"].map { notify($0) } ?? []
     return pipeline
   }
 

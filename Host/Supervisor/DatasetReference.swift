@@ -3,6 +3,7 @@ package import ArtifactStore
 import JSONValue
 package import MetadataStore
 package import Model
+import Registry
 package import WorkerProtocol
 
 package enum DatasetReference {
@@ -44,6 +45,10 @@ package enum DatasetReference {
     _ reference: String, node: String, metadata: MetadataStore, artifacts: ArtifactStore
   ) -> ReplyOutcome {
     do throws(Problem) {
+      if reference.hasPrefix(ModelReference.prefix) {
+        let registry = Registry(metadata: metadata, artifacts: artifacts)
+        return .answered(try registry.document(of: try ModelReference(parsing: reference)))
+      }
       guard reference.hasPrefix(prefix) else {
         return .answered(["path": .string(try artifacts.path(of: reference)), "digest": .string(reference)])
       }

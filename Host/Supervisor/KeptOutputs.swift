@@ -60,11 +60,13 @@ struct KeptOutputs {
       }
     }
     let words = above.sorted { $0.name < $1.name }.map { node -> JSONValue in
-      [
+      var words: [String: JSONValue] = [
         "node": .string(node.name), "use": .string(node.use), "digest": .string(digests[node.plugin] ?? ""),
         "with": node.configuration, "in": (try? JSONValue(encoding: node.inputs)) ?? .null,
         "gate": (try? JSONValue(encoding: node.gate)) ?? .null,
       ]
+      words["model"] = node.model
+      return .object(words)
     }
     return FileDigest.hex(of: Array(JSONValue.array(words).text.utf8))
   }

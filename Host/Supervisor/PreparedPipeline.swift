@@ -10,23 +10,27 @@ package struct PreparedPipeline: Sendable {
   package let resolved: ResolvedPipeline
   package let text: String
 
-  /// `plugins` answers those of these names, or all that are installed where it is given nil.
+  /// `plugins` answers those of these names, or all that are installed where it is given nil; `registry` knows connections
+  /// and models.
   package init(
     document: PipelineDocument, text: String, parameters: [String: JSONValue], run: String, startedAt: String,
-    plugins: (Set<String>?) -> [InstalledPlugin]
+    plugins: (Set<String>?) -> [InstalledPlugin], registry: RegistryLookup
   ) throws(Problems) {
     self.document = document
     self.text = text
     let pipeline = document.pipeline
-    let named = Set(pipeline.nodes.map(\.plugin) + pipeline.requiredPlugins.map(\.name))
+    let bound = pipeline.models.filter(\.saysComponent).map(\.node.plugin) + pipeline.notify.map(\.node.plugin)
+    let named = Set(pipeline.nodes.map(\.plugin) + bound + pipeline.requiredPlugins.map(\.name))
     var installed = plugins(named)
     var resolved: ResolvedPipeline
     do {
-      resolved = try document.resolve(parameters: parameters, plugins: installed, run: run, startedAt: startedAt)
+      resolved = try document.resolve(
+        parameters: parameters, plugins: installed, run: run, startedAt: startedAt, registry: registry)
     } catch {
       // Something is missing: with every plugin at hand, one may fit, or at least be named in the problem.
       installed = plugins(nil)
-      resolved = try document.resolve(parameters: parameters, plugins: installed, run: run, startedAt: startedAt)
+      resolved = try document.resolve(
+        parameters: parameters, plugins: installed, run: run, startedAt: startedAt, registry: registry)
     }
     // One worker runs all plugins of the run, so the strictest of the admin's bounds holds for it.
     let used = Set(resolved.plugins.map { "\($0.name) \($0.version)" })
@@ -59,7 +63,8 @@ package struct PreparedPipeline: Sendable {
     guard let node = problem.node, let field = problem.at?.pointer, problem.at?.file == nil else { return problem }
     var problem = problem
     let token = node.replacing("~", with: "~0").replacing("/", with: "~1")
-    problem.at = document.location(at: "/nodes/\(token)/with\(field)")
+    let isBinding = document.pipeline.models.contains { $0.name == node }
+    problem.at = document.location(at: "/\(isBinding ? "models" : "nodes")/\(token)/with\(field)")
     return problem
   }
 }

@@ -18,6 +18,8 @@ final class RunAttempts: WorkerObserver {
   private let started = ote_now_ns()
   private var report: RunReport
   private var use: RunUse
+  private var meter: ConnectionMeter
+  private let graph: RunGraph
   /// What each check found, by node, also from attempts before: a resumed attempt does not run it again.
   private var checked: [String: CheckedNode] = [:]
 
@@ -37,6 +39,8 @@ final class RunAttempts: WorkerObserver {
       run: request.run, pipeline: identity, status: .running, startedAt: request.startedAt,
       attempts: request.resuming?.attempts ?? 0, parameters: request.resolved.parameters)
     use = RunUse(of: request.resuming?.resources)
+    meter = ConnectionMeter(request.resolved.connections)
+    graph = RunGraph(request.resolved.nodes)
     let digests = Dictionary(request.resolved.plugins.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     report.nodes = request.resolved.nodes.map {
       let plugin = digests[$0.plugin]
@@ -144,6 +148,7 @@ final class RunAttempts: WorkerObserver {
     report.status = outcome.status
     report.problems = outcome.problems.map(request.locate)
     merge(outcome.nodes)
+    meter.take(outcome.nodes, day: String(TimeStamp.now().prefix(10)))
     report.outputs = outcome.outputs
     for gate in outcome.gates where checked[gate.node] == nil {
       checked[gate.node] = CheckedNode(
@@ -154,6 +159,21 @@ final class RunAttempts: WorkerObserver {
     report.findings = inOrder.flatMap(\.findings)
     report.gates = inOrder.map(\.gate)
     report.inputs = requests.inputs
+    let models = boundModels + requests.modelInputs
+    report.models = models.isEmpty ? nil : models
+  }
+
+  /// Registered versions that the document names.
+  private var boundModels: [ModelInput] {
+    request.resolved.nodes.compactMap { node in
+      guard let model = node.model, let name = model["name"]?.string, let version = model["version"]?.int else {
+        return nil
+      }
+      let binding = request.resolved.pipeline.models.first { $0.name == node.name }
+      return ModelInput(
+        node: node.name, model: name, version: Int(version), digest: model["artifact"]?.string ?? "",
+        reference: binding?.model?.description ?? "\(name)@\(version)")
+    }
   }
 
   private func merge(_ nodes: [NodeReport]) {
@@ -166,21 +186,17 @@ final class RunAttempts: WorkerObserver {
     }
   }
 
-  /// Makes datasets visible and stores the report, both in one transaction.
+  /// Makes what the run publishes visible and stores the report, all in one transaction.
   private func conclude() throws(Problem) {
     record.keepFailing(from: folder)
     report.finishedAt = TimeStamp.now()
     report.seconds = Double(ote_now_ns() - started) / 1e9
-    if report.status == .succeeded, !requests.drafts.isEmpty {
-      let report = report
-      do {
-        let versions = try supervisor.metadata.finish(publishing: requests.drafts) { Self.naming($0, in: report) }
-        self.report = Self.naming(versions, in: report)
-      } catch {
-        self.report.status = .failed
-        self.report.problems = [error]
-        self.report.outputs = []
-        try supervisor.metadata.save(self.report)
+    if report.status == .succeeded, !requests.drafts.isEmpty || !requests.models.isEmpty {
+      do { report = try supervisor.metadata.finish(publishingEnd) } catch {
+        report.status = .failed
+        report.problems = [error]
+        report.outputs = []
+        report = try supervisor.metadata.finish(plainEnd)
       }
     } else {
       if report.status != .succeeded { report.outputs = [] }
@@ -190,28 +206,36 @@ final class RunAttempts: WorkerObserver {
       folder, run: request.run, keepsMaterialized: report.status == .failed || report.status == .cancelled)
   }
 
+  private var publishingEnd: RunEnd {
+    let report = report
+    let origin = ModelOrigin(report: report, resolved: request.resolved, graph: graph)
+    let models = requests.models.map { draft in
+      var draft = draft
+      draft.lineage = origin.lineage(of: draft)
+      return draft
+    }
+    var end = plainEnd
+    end.datasets = requests.drafts
+    end.models = models
+    end.report = { RunReceipts.naming($0, $1, in: report) }
+    return end
+  }
+
+  private var plainEnd: RunEnd {
+    let report = report
+    return RunEnd(
+      usage: meter.usage, report: { _, _ in report },
+      evaluations: RunEvaluations(report: report, graph: graph).drafts)
+  }
+
   /// What the attempt left is in the way where the disk was full: it goes first, kept outputs only if they have to.
   private func saveUnpublished() throws(Problem) {
     if report.status != .succeeded { KeptOutputs(runFolder: folder).dropUnfinished() }
-    do { try supervisor.metadata.save(report) } catch {
+    do { report = try supervisor.metadata.finish(plainEnd) } catch {
       guard error.code == .diskFull else { throw error }
       KeptOutputs(runFolder: folder).dropAll()
-      try supervisor.metadata.save(report)
+      report = try supervisor.metadata.finish(plainEnd)
     }
-  }
-
-  /// The receipts were written before the versions had numbers.
-  private static func naming(_ versions: [DatasetVersion], in report: RunReport) -> RunReport {
-    var report = report
-    report.outputs = report.outputs.map { output in
-      guard var object = output.object, let dataset = object["dataset"]?.string,
-        let version = versions.first(where: { $0.dataset == dataset && $0.node == object["node"]?.string })
-      else { return output }
-      object["version"] = .int(Int64(version.version))
-      object["digest"] = .string(version.digest)
-      return .object(object)
-    }
-    return report
   }
 
   // MARK: what the worker says

@@ -4,6 +4,7 @@ import Glibc
 import JSONValue
 import MetadataStore
 import Model
+import Registry
 import WorkerProtocol
 
 final class RunRequests {
@@ -14,7 +15,10 @@ final class RunRequests {
   private let folder: String
   /// Datasets that become visible together when the run succeeds.
   private(set) var drafts: [DatasetDraft] = []
+  /// Versions that the registry gets in the same step.
+  private(set) var models: [ModelDraft] = []
   private(set) var inputs: [InputReport] = []
+  private(set) var modelInputs: [ModelInput] = []
   private var receipts: [String: JSONValue] = [:]
 
   init(metadata: MetadataStore, artifacts: ArtifactStore, run: String, pipeline: String, folder: String) {
@@ -28,6 +32,7 @@ final class RunRequests {
   /// A failed attempt publishes nothing: what it had prepared is forgotten.
   func startAttempt() {
     drafts = []
+    models = []
     receipts = [:]
   }
 
@@ -71,22 +76,27 @@ final class RunRequests {
     _ node: String, _ path: String, _ kind: String, _ details: JSONValue
   ) throws(Problem) -> JSONValue {
     let name = details["name"]?.string ?? ""
-    let key = "\(node)\u{0}\(kind)\u{0}\(name)"
+    // Without a name it is what it is: a trainer may leave its model in several forms.
+    let title = name.isEmpty ? path.split(separator: "/").last.map(String.init) ?? "" : name
+    let key = "\(node)\u{0}\(kind)\u{0}\(name.isEmpty ? path : name)"
     if let receipt = receipts[key] { return receipt }
     guard let real = realpath(path, nil) else {
       throw Problem(.inputOutputFailed, "nothing to publish at \(path)", node: node)
     }
     defer { free(real) }
     let resolved = String(cString: real)
-    guard resolved.hasPrefix(folder + "/tmp/") || resolved.hasPrefix("\(folder)/materialized/\(node).work/") else {
-      throw Problem(.contractBroken, "only what lies in the node's temporary folder can be published", node: node)
-    }
-    let stored = try artifacts.adopt(resolved)
+    let stored = try stored(resolved, node, kind)
     var receipt: [String: JSONValue] = [
       "artifact": .string(stored.digest), "digest": .string(stored.digest), "bytes": .int(stored.bytes),
+      "path": .string(stored.path),
     ]
+    if kind == "model" {
+      let publication = ModelPublication(artifacts: artifacts, run: run, node: node, pipeline: pipeline)
+      receipt["model"] = try publication.document(details, stored, from: resolved)
+      if let draft = try publication.draft(details, stored, from: resolved) { models.append(draft) }
+    }
     if kind == "dataset" {
-      guard isName(name) else {
+      guard ModelReference.isName(name) else {
         throw Problem(.configurationRefused, "'\(name)' is not a dataset name", node: node)
       }
       drafts.append(
@@ -96,22 +106,41 @@ final class RunRequests {
       receipt["dataset"] = .string(name)
     } else {
       _ = try metadata.record(
-        ArtifactRecord(digest: stored.digest, kind: kind, name: name, bytes: stored.bytes, run: run, node: node))
+        ArtifactRecord(digest: stored.digest, kind: kind, name: title, bytes: stored.bytes, run: run, node: node))
     }
     receipts[key] = .object(receipt)
     return .object(receipt)
   }
 
-  /// Letters, digits and `._-/`, beginning with a letter or digit: safe in paths, URLs and on the command line.
-  private func isName(_ name: String) -> Bool {
-    guard let first = name.utf8.first, name.utf8.count <= 200, !name.contains("..") else { return false }
-    func plain(_ byte: UInt8) -> Bool {
-      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+  /// What another node has published as a model is registered where it lies; everything else is moved into the store.
+  private func stored(_ path: String, _ node: String, _ kind: String) throws(Problem) -> StoredArtifact {
+    if kind == "model", let digest = artifacts.reference(to: path), !digest.contains("/") {
+      return try artifacts.stored(digest)
     }
-    return plain(first) && name.utf8.allSatisfy { plain($0) || [45, 46, 47, 95].contains($0) }
+    guard path.hasPrefix(folder + "/tmp/") || path.hasPrefix("\(folder)/materialized/\(node).work/") else {
+      throw Problem(.contractBroken, "only what lies in the node's temporary folder can be published", node: node)
+    }
+    return try artifacts.adopt(path)
+  }
+
+  private func fetchModel(_ node: String, _ text: String) throws(Problem) -> JSONValue {
+    do throws(Problem) {
+      let reference = try ModelReference(parsing: text)
+      let version = try metadata.model(reference)
+      let input = ModelInput(
+        node: node, model: version.model, version: version.version, digest: version.digest,
+        reference: reference.description)
+      if !modelInputs.contains(input) { modelInputs.append(input) }
+      return try ModelDocument.located(version, artifacts: artifacts)
+    } catch {
+      var problem = error
+      problem.node = node
+      throw problem
+    }
   }
 
   private func fetch(_ node: String, _ reference: String) throws(Problem) -> JSONValue {
+    if reference.hasPrefix(ModelReference.prefix) { return try fetchModel(node, reference) }
     guard reference.hasPrefix(DatasetReference.prefix) else {
       return ["path": .string(try artifacts.path(of: reference)), "digest": .string(reference)]
     }

@@ -8,7 +8,8 @@ struct Ote: AsyncParsableCommand {
     commandName: "ote", abstract: "Runs data and LLM pipelines made of plugins.",
     version: "ote 1.0.0 (plugin ABI 1.0, draft)",
     subcommands: [
-      Serve.self, Run.self, Pipelines.self, Plugins.self, Runs.self, Datasets.self, Secrets.self, Audit.self,
+      Serve.self, Run.self, Pipelines.self, Plugins.self, Runs.self, Datasets.self, Models.self,
+      Evaluations.self, Connections.self, Secrets.self, Audit.self,
     ])
 }
 

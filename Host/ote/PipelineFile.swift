@@ -3,6 +3,7 @@ import ArgumentParser
 import FoundationEssentials
 import JSONValue
 import Model
+import Registry
 import PipelineDocument
 import Supervisor
 
@@ -39,6 +40,6 @@ struct PipelineFile {
     let text = (try? String(contentsOfFile: options.file, encoding: .utf8)) ?? document.canonicalText
     prepared = try PreparedPipeline(
       document: document, text: text, parameters: document.parameterValues(fromText: options.texts), run: run,
-      startedAt: startedAt, plugins: workspace.plugins)
+      startedAt: startedAt, plugins: workspace.plugins, registry: workspace.registry.lookup(in: Project.standard))
   }
 }

@@ -8,6 +8,7 @@ import JSONValue
 import MetadataStore
 import Model
 import PluginCatalog
+import Registry
 import Supervisor
 import Synchronization
 
@@ -25,7 +26,7 @@ struct StoreOptions: ParsableArguments {
   var manifests: [String] = []
 }
 
-final class Workspace {
+final class Workspace: Sendable {
   let home: String
   let manifestFolders: [String]
   let metadata: MetadataStore
@@ -52,6 +53,8 @@ final class Workspace {
     Supervisor(
       metadata: metadata, artifacts: artifacts, home: home, workers: workers, secrets: secrets(of: Project.standard))
   }
+
+  var registry: Registry { Registry(metadata: metadata, artifacts: artifacts) }
 
   /// The vault is opened with the first question, as most runs need none, and then kept: its key may stand in a
   /// variable, which is read only once.

@@ -56,21 +56,22 @@ final class LoRATrainer: Trainer {
     job.hasValidation = true
   }
 
+  /// The folder is one artifact: the adapter as PEFT loads it and, where it was made, the GGUF file in it.
   private func publish(_ outcome: TrainingOutcome, _ start: StartModel, _ run: Run) throws -> JSONValue {
     guard let adapter = outcome.adapter else { throw PluginError(.internal, "the training left no adapter") }
-    let metadata = outcome.metadata()
-    let folder = try run.publish(adapter, kind: "model", metadata: metadata)
-    var document: [String: JSONValue] = ["base": start.document, "metadata": metadata]
+    var document: [String: JSONValue] = ["base": start.document, "metadata": outcome.metadata()]
     document["license"] = start.document["license"]
-    document["format"] = "hf-lora"
-    document["path"] = folder["path"] ?? .string(adapter)
-    document["artifact"] = folder["digest"]
+    document["format"] = outcome.gguf == nil ? "hf-lora" : "gguf-lora"
+    let receipt = try run.publish(adapter, kind: "model", metadata: .object(document))
+    guard let digest = receipt["digest"] ?? receipt["artifact"] else {
+      throw PluginError(.internal, "the host's receipt names no artifact")
+    }
+    document["artifact"] = digest
+    let folder = try receipt["path"]?.string ?? run.fetch(digest.string ?? "")["path"]?.string ?? adapter
+    document["path"] = .string(folder)
     if let gguf = outcome.gguf {
-      let file = try run.publish(gguf, kind: "model", metadata: metadata)
-      document["files"] = ["hf": document["path"] ?? .null]
-      document["format"] = "gguf-lora"
-      document["path"] = file["path"] ?? .string(gguf)
-      document["artifact"] = file["digest"]
+      document["files"] = ["hf": .string(folder)]
+      document["path"] = .string(folder + gguf.dropFirst(adapter.count))
     }
     return .object(document)
   }

@@ -30,9 +30,9 @@ enum ConnectionSchema {
       "type": "string", "title": "Access key", "x-group": "Connection", "x-placeholder": "AKIA…",
       "description": "The ID of the key, which is no secret.",
     ],
-    "secret_key": ["title": "Secret key", "x-group": "Connection", "x-secret": true],
+    "secret_key": ["type": "string", "title": "Secret key", "x-group": "Connection", "x-secret": true],
     "session_token": [
-      "title": "Session token", "x-group": "Connection", "x-secret": true, "x-advanced": true,
+      "type": "string", "title": "Session token", "x-group": "Connection", "x-secret": true, "x-advanced": true,
       "description": "Only for temporary credentials.",
     ],
     "profile": [

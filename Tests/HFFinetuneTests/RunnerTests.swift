@@ -41,6 +41,8 @@ import Testing
     #expect(model["metadata"]?["base_is_dequantised"] == true)
     #expect(report?["text"]?.string?.contains("de-quantised") == true)
     let file = try #require(model["path"]?.string)
+    #expect(model["files"]?["hf"]?.string.map { file == "\($0)/adapter.gguf" } == true)
+    #expect(bench.seen.published.count == 1)
     let script = """
       import sys, gguf
       reader = gguf.GGUFReader(sys.argv[1])

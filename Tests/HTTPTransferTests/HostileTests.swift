@@ -25,7 +25,9 @@ import Testing
 
   @Test func `what is no HTTP is said to be none`() throws {
     let found = try failure("/not-http")
-    #expect(found?.status == .io && found?.retryable == false && found?.message.contains("speaks HTTP") == true)
+    #expect(
+      found?.status == .io && found?.retryable == false
+        && found?.details["next"]?.string?.contains("speaks HTTP") == true)
   }
 
   @Test(arguments: ["/giant-header", "/many-headers"]) func `headers have a limit`(_ path: String) throws {

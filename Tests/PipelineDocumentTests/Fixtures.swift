@@ -115,7 +115,7 @@ enum Catalog {
         ])
     ])
 
-  static let models = plugin("models", [component("chat", "provider", outputs: [["name": "model", "type": "model"]])])
+  static let models = plugin("models", [component("tell", "notifier")])
 
   static var broken: InstalledPlugin {
     plugin("broken", [], problem: Problem(.digestMismatch, "Expected sha256:aa, found sha256:bb."))

@@ -25,13 +25,16 @@ struct ShapeTests {
       pipeline.retry
         == RetryPolicy(attempts: 2, causes: [.external], firstDelaySeconds: 1, factor: 2, maxDelaySeconds: 60))
     #expect(pipeline.schedule?["cron"] == "0 6 * * *")
-    #expect(pipeline.notify?[0]?["connection"] == "team-hook")
+    let rule = try #require(pipeline.notify.first)
+    #expect(
+      rule.events == [.failed, .gate] && rule.node.use == "webhook/notify" && rule.node.connection == "team-hook")
   }
 
-  @Test func `what nothing acts on yet is kept with a warning`() throws {
-    let warnings = try PipelineDocument(parsing: Sample.flights, file: "f.yaml").warnings
-    #expect(warnings.map { $0.at?.pointer } == ["/notify"])
-    #expect(warnings.map { $0.at?.line } == [39])
+  @Test func `a notifier that is not there is a warning, and the run goes on`() throws {
+    let resolved = try resolve(Sample.flights)
+    #expect(resolved.notifications.isEmpty)
+    #expect(resolved.warnings.map { $0.at?.pointer } == ["/notify/0/connection"])
+    #expect(resolved.warnings.first?.message.hasPrefix("Notification 1: there is no connection 'team-hook'") == true)
   }
 
   @Test func `an unknown key is reported at its line with the nearest known one`() {
@@ -80,7 +83,7 @@ struct ShapeTests {
     ("a: {use: a/b, with: []}", .wrongType), ("a: {use: a/b, gate: stop}", .wrongType),
     ("a: {use: a/b, gate: {on: info}}", .wrongType), ("a: {use: a/b, gate: {action: halt}}", .wrongType),
     ("a: {use: a/b, gate: {do: stop}}", .unknownKey), ("a: {use: a/b, materialize: 'yes'}", .wrongType),
-    ("a: {use: a/b, connection: c}", .notAvailable), ("a: {use: a/b, isolation: process}", .notAvailable),
+    ("a: {use: a/b, connection: 3}", .wrongType), ("a: {use: a/b, isolation: process}", .notAvailable),
     ("a: {use: a/b, isolation: thread}", .wrongType), ("a: {use: a/b, retry: {attempts: 1000}}", .wrongType),
     ("'a b': {use: a/b}", .invalidName), ("a.b: {use: a/b}", .invalidName), ("é: {use: a/b}", .invalidName),
     ("a: {use: a/b, limits: {memory: 1MiB}}", .wrongType), ("a: {use: a/b, limits: {memory: 1 Gib}}", .wrongType),

@@ -96,7 +96,7 @@ import Testing
       "GET /BUCKET", "status", ["status": .int(Int64(status)), "body": .string(body), "headers": .object(headers)])
     let found = problem { _ = try store.source().check() }
     #expect(found?.status == .configuration && found?.details["path"] == "/region")
-    #expect(found?.message.contains("Set the region to 'eu-west-1'") == true)
+    #expect(found?.details["next"] == "Set the region to 'eu-west-1'")
   }
 
   @Test(arguments: [301, 400]) func `an answer to HEAD names the region by a header`(_ status: Int) throws {

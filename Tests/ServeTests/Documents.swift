@@ -33,6 +33,20 @@ enum Documents {
     """
   }
 
+  /// Rows into a version of a model: NAME, or NAME@ALIAS. `folder` is made here.
+  static func toModel(_ name: String, _ model: String, below folder: String, more: String = "") throws -> String {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return """
+      apiVersion: opentrusteval/v1
+      kind: Pipeline
+      metadata: {name: \(name)}
+      nodes:
+        rows: {use: slow-source/source, with: {rows: 10}}
+        train: {use: registers-models/sink, in: rows, with: {path: "\(folder)/\(model)"}}
+      \(more)
+      """
+  }
+
   /// The plugin looks for its library in these places too.
   static let hasDuckDB: Bool = {
     let environment = ProcessInfo.processInfo.environment

@@ -25,6 +25,7 @@ struct RoleScene {
   var pipeline = "walked"
   var run = ""
   var dataset = "walked-data"
+  var model = "walked-model"
   var upload = ""
 
   func newUpload() throws -> String {
@@ -47,7 +48,7 @@ struct RoleScene {
 extension RoleScene {
   func request(_ operation: String, _ caller: Visitor, _ isAllowed: Bool) throws -> RoleRequest? {
     try session(operation) ?? people(operation, isAllowed) ?? pipelines(operation) ?? runs(operation)
-      ?? data(operation, isAllowed) ?? rest(operation, caller, isAllowed)
+      ?? data(operation, isAllowed) ?? models(operation) ?? rest(operation, caller, isAllowed)
   }
 
   private func session(_ operation: String) -> RoleRequest? {
@@ -125,6 +126,7 @@ extension RoleScene {
     case "retryRun": return RoleRequest("/runs/\(run)/retry", ["from": "nothing"])
     case "readRunLog": return RoleRequest("/runs/\(run)/log")
     case "readRunMetrics": return RoleRequest("/runs/\(run)/metrics")
+    case "readRunNotifications": return RoleRequest("/runs/\(run)/notifications")
     case "readRunTimeline": return RoleRequest("/runs/\(run)/timeline")
     case "readFailingRows": return RoleRequest("/runs/\(run)/findings/0/rows")
     case "readCrash": return RoleRequest("/runs/\(run)/crashes/1")
@@ -156,6 +158,35 @@ extension RoleScene {
     case "readQualityTrends": return RoleRequest("/quality/trends")
     case "suggestRules": return RoleRequest("/quality/suggestions?dataset=\(dataset)")
     case "proposeQualityEdit": return RoleRequest("/quality/edits", ["dataset": .string(dataset), "rules": []])
+    default: return nil
+    }
+  }
+
+  /// Of things that are not there: who may not do it is told nothing else than who may.
+  private func models(_ operation: String) -> RoleRequest? {
+    let config: JSONValue = ["use": "unknown/source", "config": [:]]
+    switch operation {
+    case "listModels": return RoleRequest("/models")
+    case "readModel": return RoleRequest("/models/\(model)")
+    case "changeModel": return RoleRequest("/models/\(model)", ["description": "d"])
+    case "readModelVersion": return RoleRequest("/models/\(model)/versions/1")
+    case "removeModelVersion": return RoleRequest("/models/\(model)/versions/9")
+    case "setModelAlias": return RoleRequest("/models/\(model)/aliases/walked", ["version": 1])
+    case "removeModelAlias": return RoleRequest("/models/\(model)/aliases/unknown")
+    case "compareModels": return RoleRequest("/models/\(model)/compare?from=1&to=1")
+    case "listEvaluations": return RoleRequest("/evaluations")
+    case "readEvaluation": return RoleRequest("/evaluations/1")
+    case "compareEvaluations": return RoleRequest("/evaluations/1/compare?to=1")
+    case "listConnections": return RoleRequest("/connections")
+    case "testConnection":
+      return RoleRequest("/connections/test", ["project": "lab", "use": "unknown/source", "config": [:]])
+    case "readConnection": return RoleRequest("/projects/lab/connections/unknown")
+    case "saveConnection": return RoleRequest("/projects/lab/connections/unknown", config)
+    case "removeConnection": return RoleRequest("/projects/lab/connections/unknown")
+    case "askModel":
+      return RoleRequest("/projects/lab/playground", ["model": "unknown", "request": ["prompt": "hello"]])
+    case "checkConnection": return RoleRequest("/projects/lab/connections/unknown/check")
+    case "rollbackConnection": return RoleRequest("/projects/lab/connections/unknown/rollback", [:])
     default: return nil
     }
   }

@@ -15,7 +15,7 @@ private struct RoleCaller {
 @Suite(.enabled(if: Documents.hasDuckDB, "libduckdb.so is not here: Scripts/setup-duckdb.sh fetches it"))
 struct RoleTests {
   @Test func `every operation refuses exactly those whom the document does not let in`() throws {
-    let host = try ServedHost(TestHost("slow-source", "duckdb"))
+    let host = try ServedHost(TestHost("slow-source", "duckdb", "registers-models"))
     let scene = try Self.scene(host)
     let callers = try Self.callers(host)
     // Signing out ends a caller's session, so it comes last.
@@ -48,6 +48,9 @@ struct RoleTests {
     try host.save(Documents.toDataset(scene.pipeline, scene.dataset, rows: 10), project: "lab")
     scene.run = try host.run(scene.pipeline)
     _ = try host.finished(scene.run)
+    try host.save(
+      Documents.toModel("walked-training", scene.model, below: host.installation.unusedPath()), project: "lab")
+    _ = try host.finished(try host.run("walked-training"))
     scene.upload = try scene.newUpload()
     return scene
   }

@@ -106,12 +106,15 @@ import Testing
 
   @Test func `publishing and the report that names it are one step`() throws {
     let store = try open()
-    let versions = try store.finish(publishing: [Samples.draft("sales", run: "r1")]) { versions in
-      var report = Samples.report("r1")
-      report.outputs = versions.map { ["dataset": .string($0.dataset), "version": .int(Int64($0.version))] }
-      return report
-    }
-    #expect(versions.map(\.version) == [1])
+    let stored = try store.finish(
+      RunEnd(
+        datasets: [Samples.draft("sales", run: "r1")],
+        report: { versions, _ in
+          var report = Samples.report("r1")
+          report.outputs = versions.map { ["dataset": .string($0.dataset), "version": .int(Int64($0.version))] }
+          return report
+        }))
+    #expect(stored.outputs == [["dataset": "sales", "version": 1]])
     #expect(try store.run("r1").outputs == [["dataset": "sales", "version": 1]])
     #expect(try store.dataset("sales").run == "r1")
   }

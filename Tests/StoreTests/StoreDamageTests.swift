@@ -99,7 +99,7 @@ import Testing
 
   @Test(.enabled(if: TinyDisk.isPossible, "needs root to mount a small disk"))
   func `a full disk is told as a full disk and nothing is half written`() throws {
-    let disk = try #require(TinyDisk(kibibytes: 1024))
+    let disk = try #require(TinyDisk(kibibytes: 2048))
     let store = try MetadataStore(path: "\(disk.path)/m.sqlite")
     try store.save(Samples.report("first"))
     let text = String(repeating: "x", count: 100_000)

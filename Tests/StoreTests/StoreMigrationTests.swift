@@ -11,7 +11,7 @@ import Testing
 
   @Test func `a store of version 1 opens and keeps what it held`() throws {
     let path = "\(folder.path)/m.sqlite"
-    try MetadataStore.createFirstVersion(
+    try MetadataStore.createEarlier(
       at: path,
       filling: [
         "INSERT INTO pipeline VALUES ('p', 1, 'd1', 'one', '2026-01-01T00:00:00.000Z')",
@@ -27,7 +27,7 @@ import Testing
         """,
       ])
     let store = try MetadataStore(path: path)
-    #expect(try store.pragma("user_version") == 5)
+    #expect(try store.pragma("user_version") == 6)
     #expect(try store.projects().map(\.name) == ["default"])
     let record = try #require(try store.pipelineRecord("p"))
     #expect(record.project == "default")
@@ -41,6 +41,24 @@ import Testing
     #expect(dataset.columns == 2 && dataset.tags.isEmpty && dataset.summary.versions == 1)
     #expect(try store.lineage(of: "sales").edges.map(\.dataset) == ["raw", "sales"])
     #expect(try store.run("r1").inputs.map(\.dataset) == ["raw"])
+  }
+
+  @Test func `a store of version 5 opens, and takes models and connections`() throws {
+    let path = "\(folder.path)/m5.sqlite"
+    try MetadataStore.createEarlier(
+      "5 what runs use", at: path,
+      filling: [
+        """
+        INSERT INTO run (id, pipeline, pipeline_version, pipeline_digest, status, started_at, attempts, parameters)
+        VALUES ('r1', 'p', 1, 'd', 'succeeded', '2026-01-03T00:00:00.000Z', 1, '{}')
+        """
+      ])
+    let store = try MetadataStore(path: path)
+    #expect(try store.pragma("user_version") == 6)
+    #expect(try store.run("r1").models == nil)
+    #expect(try store.register(ModelDraft(name: "m", document: [:], digest: "sha256:1", bytes: 1)).version == 1)
+    #expect(try store.putConnection("c", of: "default", use: "a/b", config: [:], by: nil).revision == 1)
+    #expect(try store.evaluations().isEmpty)
   }
 
   @Test func `what is told as saved is on the disk`() throws {

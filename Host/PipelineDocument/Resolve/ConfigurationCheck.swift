@@ -25,7 +25,7 @@ final class ConfigurationCheck {
   ) -> JSONValue {
     let schema = schema(of: node.use, component)
     var substitution = Substitution(
-      values: values, schema: schema, node: node.name, document: document, problems: problems,
+      values: values, schema: schema, node: node, document: document, problems: problems,
       permissions: policy?.permissions)
     let replaced = substitution.replaced(node.configuration)
     guard !substitution.isIncomplete else {
@@ -35,7 +35,7 @@ final class ConfigurationCheck {
     let configuration = schema.applyDefaults(governed(replaced, node, component, policy))
     if isDraft { return configuration }
     for finding in schema.validate(configuration) { report(finding, node) }
-    if schema.hasSecrets { warnOfPlainSecrets(node.configuration, schema, node.name, path: []) }
+    if schema.hasSecrets { warnOfPlainSecrets(schema, node) }
     return configuration
   }
 
@@ -45,10 +45,10 @@ final class ConfigurationCheck {
     let locked = policy?.locked[component.name]?.object ?? [:]
     let written = value.object ?? [:]
     for (key, value) in locked.sorted(by: { $0.key < $1.key }) where written[key].map({ $0 != value }) ?? false {
-      let pointer = "/nodes/\(pointerToken(node.name))/with/\(pointerToken(key))"
+      let pointer = "\(node.pointer)/with/\(pointerToken(key))"
       problems.add(
         .invalidConfiguration,
-        "Node '\(node.name)': with.\(key) is locked to \(shortened(value.text)) by the plugin's manifest.",
+        "\(node.title): with.\(key) is locked to \(shortened(value.text)) by the plugin's manifest.",
         at: document.root.position(at: pointer), pointer: pointer, node: node.name, plugin: node.plugin,
         next: "Remove the field.")
     }
@@ -72,7 +72,7 @@ final class ConfigurationCheck {
   }
 
   private func report(_ finding: SchemaFinding, _ node: PipelineNode) {
-    let pointer = "/nodes/\(pointerToken(node.name))/with" + finding.place
+    let pointer = "\(node.pointer)/with" + finding.place
     var origin = ""
     if let text = node.configuration.at(pointer: finding.pointer)?.string,
       ReferenceText.mayContainReference(text)
@@ -81,24 +81,32 @@ final class ConfigurationCheck {
     }
     problems.add(
       .invalidConfiguration,
-      "Node '\(node.name)': \(readablePath(finding.pointer, under: "with")) \(finding.message)\(origin).",
+      "\(node.title): \(readablePath(finding.pointer, under: "with")) \(finding.message)\(origin).",
       at: document.root.position(at: pointer), pointer: pointer, node: node.name, plugin: node.plugin)
   }
 
-  private func warnOfPlainSecrets(_ value: JSONValue, _ schema: ConfigSchema, _ node: String, path: [String]) {
-    switch value {
-    case .object(let entries):
-      for (key, value) in entries { warnOfPlainSecrets(value, schema, node, path: path + [key]) }
-    case .array(let items):
-      for (index, item) in items.enumerated() { warnOfPlainSecrets(item, schema, node, path: path + [String(index)]) }
-    case .string(let text):
-      guard !ReferenceText.mayContainReference(text), schema.isSecret(at: path) else { return }
-      let pointer = path.reduce(into: "") { $0 += "/" + pointerToken($1) }
+  private func warnOfPlainSecrets(_ schema: ConfigSchema, _ node: PipelineNode) {
+    for pointer in schema.plainSecrets(in: node.configuration) {
       warnings.append(
         DocumentWarning(
-          "Node '\(node)': \(readablePath(pointer, under: "with")) is a secret in plain text. Write ${secrets.NAME}.",
-          node: node, at: document.location(at: "/nodes/\(pointerToken(node))/with" + pointer)))
-    default: break
+          "\(node.title): \(readablePath(pointer, under: "with")) is a secret in plain text. Write ${secrets.NAME}.",
+          node: node.name, at: document.location(at: node.pointer + "/with" + pointer)))
+    }
+  }
+}
+
+extension ConfigSchema {
+  /// Where a text stands that the component marks as secret, and that is no reference.
+  func plainSecrets(in value: JSONValue, path: [String] = []) -> [String] {
+    switch value {
+    case .object(let entries):
+      return entries.sorted { $0.key < $1.key }.flatMap { plainSecrets(in: $1, path: path + [$0]) }
+    case .array(let items):
+      return items.enumerated().flatMap { plainSecrets(in: $1, path: path + [String($0)]) }
+    case .string(let text):
+      guard !ReferenceText.mayContainReference(text), isSecret(at: path) else { return [] }
+      return [path.reduce(into: "") { $0 += "/" + pointerToken($1) }]
+    default: return []
     }
   }
 }

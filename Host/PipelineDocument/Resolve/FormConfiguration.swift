@@ -38,6 +38,41 @@ package struct FormConfiguration: Sendable {
     return isDraft ? fitting(configuration) : configuration
   }
 
+  /// As a saved connection: checked like a document's, except that fields may be left to the nodes that use it, and that
+  /// a secret in plain text is refused. Answers the required fields that it leaves open.
+  package func openFields(run: String, startedAt: String) throws(Problems) -> [String] {
+    let schema = ConfigSchema(component.config)
+    let draft = try draft(run: run, startedAt: startedAt)
+    let problems = ProblemCollection(file: nil)
+    for pointer in schema.plainSecrets(in: written) {
+      problems.add(
+        .invalidConfiguration, "\(readablePath(pointer, under: "config")) is a secret in plain text.", at: nil,
+        pointer: pointer, plugin: plugin.name,
+        next: "Set it as a secret, ote secrets set NAME, and write ${secrets.NAME}.")
+    }
+    let findings = schema.validate(draft)
+    for finding in findings where finding.keyword != "required" {
+      problems.add(
+        .invalidConfiguration, "\(readablePath(finding.pointer, under: "config")) \(finding.message).", at: nil,
+        pointer: finding.place, plugin: plugin.name)
+    }
+    if let found = problems.problems { throw found }
+    return findings.filter { $0.keyword == "required" }.map { readablePath($0.place, under: "config") }
+  }
+
+  /// References replaced and defaults filled in, nothing checked.
+  private func draft(run: String, startedAt: String) throws(Problems) -> JSONValue {
+    var node = PipelineNode(name: component.name, plugin: plugin.name, component: component.name)
+    node.configuration = written
+    let problems = ProblemCollection(file: nil)
+    let check = ConfigurationCheck(
+      document: PipelineDocument(standingFor: node), problems: problems,
+      values: ReferenceValues(parameters: [:], run: ["id": run, "started_at": startedAt]))
+    let draft = check.configuration(of: node, component, policy: plugin.policy, isDraft: true)
+    if let found = problems.problems { throw Problems(found.all.map { pointing($0, node) }) }
+    return draft
+  }
+
   /// What does not fit its place yet, such as a text that is still empty, counts as not filled in.
   private func fitting(_ draft: JSONValue) -> JSONValue {
     guard var entries = draft.object else { return draft }
@@ -50,7 +85,7 @@ package struct FormConfiguration: Sendable {
 
   private func pointing(_ problem: Problem, _ node: PipelineNode) -> Problem {
     var problem = problem
-    let place = "/nodes/\(pointerToken(node.name))/with"
+    let place = node.pointer + "/with"
     problem.at = problem.at?.pointer.map { pointer in
       ProblemLocation(pointer: pointer.hasPrefix(place) ? String(pointer.dropFirst(place.count)) : pointer)
     }

@@ -36,7 +36,7 @@ struct NodeRules {
   private func report(
     _ code: ProblemCode, _ detail: @autoclosure () -> String, _ node: PipelineNode, _ key: String, next: String
   ) {
-    let pointer = "/nodes/\(pointerToken(node.name))/\(key)"
+    let pointer = "\(node.pointer)/\(key)"
     problems.add(
       code, detail(), at: document.root.position(at: pointer), pointer: pointer, node: node.name, next: next)
   }

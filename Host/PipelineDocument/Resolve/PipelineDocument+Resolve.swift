@@ -6,16 +6,25 @@ extension PipelineDocument {
   /// Looks up everything the document names. Throws every problem it finds, in document order.
   ///
   /// `run` and `startedAt` are what `${run.id}` and `${run.started_at}` become. `limits` are the host's; the
-  /// document's own go before them.
+  /// document's own go before them. `registry` knows connections and models by name.
   package func resolve(
     parameters: [String: JSONValue] = [:], plugins: [InstalledPlugin], run: String, startedAt: String,
-    limits: RunLimits = RunLimits()
+    limits: RunLimits = RunLimits(), registry: RegistryLookup = .empty
   ) throws(Problems) -> ResolvedPipeline {
     let problems = ProblemCollection(file: file)
+    let names = NameExpansion(self, registry: registry, plugins: plugins, problems: problems)
     let resolution = Resolution(
-      document: self, lookup: PluginLookup(plugins, for: pipeline, problems: problems), problems: problems,
-      run: ["id": run, "started_at": startedAt])
-    let resolved = resolution.resolved(given: parameters, limits: limits)
+      document: names.document, lookup: PluginLookup(plugins, for: names.document.pipeline, problems: problems),
+      problems: problems, run: ["id": run, "started_at": startedAt])
+    var resolved = resolution.resolved(given: parameters, limits: limits)
+    let notifications = NotificationPlan(
+      self, registry: registry, plugins: plugins,
+      values: ReferenceValues(
+        parameters: resolved.parameters.mapValues { $0 }, run: ["id": run, "started_at": startedAt]))
+    resolved.notifications = notifications.planned
+    resolved.warnings += notifications.warnings
+    resolved.pipeline = pipeline
+    resolved.connections = names.connections.filter { used in resolved.nodes.contains { $0.name == used.key } }
     if let problems = problems.problems { throw problems }
     return resolved
   }
@@ -46,7 +55,8 @@ struct Resolution {
       component.map { check.configuration(of: node, $0, policy: lookup.plugin(node.plugin)?.policy) } ?? .null
     }
     let adapters = AdapterChoice(document: document, lookup: lookup, problems: problems, check: check)
-    let nodes = order.flatMap { index in
+    let unused = unusedModels(edges)
+    let nodes = order.filter { !unused.contains($0) }.flatMap { index in
       components[index].map { component in
         planNodes(index, component, configurations[index], edges[index], adapters)
       } ?? []
@@ -54,14 +64,14 @@ struct Resolution {
     return ResolvedPipeline(
       pipeline: pipeline, parameters: parameters.compactMapValues { $0 }, nodes: nodes, plugins: plugins(of: nodes),
       limits: pipeline.limits.applied(to: limits), retry: pipeline.retry, nodeRetry: nodeRetry,
-      warnings: document.warnings + check.warnings + unreadOutputs(components, edges))
+      warnings: document.warnings + check.warnings + unreadOutputs(components, edges, unused))
   }
 
   private func order(_ wiring: Wiring) -> [Int] {
     let order = TopologicalOrder(sources: wiring.claims.map { $0.compactMap(\.source) })
     for cycle in order.cycles {
       let names = cycle.map { pipeline.nodes[$0].name }
-      let pointer = "/nodes/\(pointerToken(names[0]))/in"
+      let pointer = "\(pipeline.nodes[cycle[0]].pointer)/in"
       problems.add(
         .cycle,
         names.count == 1
@@ -101,21 +111,19 @@ struct Resolution {
     return inserted + [
       PlanNode(
         name: node.name, plugin: node.plugin, component: component, configuration: configuration, inputs: inputs,
-        gate: gate, materialize: node.materialize)
+        gate: gate, materialize: node.materialize, model: node.model)
     ]
   }
 
   private func plugins(of nodes: [PlanNode]) -> [PlanPlugin] {
     Set(nodes.map(\.plugin)).sorted().compactMap { name in
-      guard let plugin = lookup.plugin(name), let path = plugin.path else { return nil }
-      guard let digest = plugin.digest else {
+      guard let plugin = lookup.plugin(name), plugin.path != nil else { return nil }
+      guard let planned = lookup.planned(name) else {
         problems.add(
           Problem(.digestNotPinned, "The plugin '\(name)' has no digest (\(plugin.manifestPath)).", plugin: name))
         return nil
       }
-      return PlanPlugin(
-        name: name, version: plugin.version, digest: digest, path: path,
-        secrets: plugin.policy?.permissions.secrets ?? [])
+      return planned
     }
   }
 
@@ -123,16 +131,27 @@ struct Resolution {
     pipeline.nodes.reduce(into: [:]) { policies, node in policies[node.name] = node.retry }
   }
 
-  private func unreadOutputs(_ components: [ComponentDescription?], _ edges: [[Edge]]) -> [DocumentWarning] {
+  /// Bindings that no node connects to: nothing of theirs is loaded.
+  private func unusedModels(_ edges: [[Edge]]) -> Set<Int> {
+    let read = Set(edges.joined().map(\.source))
+    return Set(pipeline.nodes.indices.filter { pipeline.nodes[$0].section == "models" && !read.contains($0) })
+  }
+
+  private func unreadOutputs(
+    _ components: [ComponentDescription?], _ edges: [[Edge]], _ unused: Set<Int>
+  ) -> [DocumentWarning] {
     let read = Set(edges.joined().map(\.source))
     return pipeline.nodes.indices.compactMap { index in
-      guard let kind = components[index]?.kind, kind == .source || kind == .stage, !read.contains(index) else {
-        return nil
+      let node = pipeline.nodes[index]
+      guard let kind = components[index]?.kind else { return nil }
+      if unused.contains(index) {
+        return DocumentWarning(
+          "Nothing uses the model '\(node.name)', so it is left out.", node: node.name,
+          at: document.location(at: node.pointer))
       }
-      let name = pipeline.nodes[index].name
+      guard kind == .source || kind == .stage, !read.contains(index) else { return nil }
       return DocumentWarning(
-        "Nothing reads what node '\(name)' gives.", node: name,
-        at: document.location(at: "/nodes/\(pointerToken(name))"))
+        "Nothing reads what node '\(node.name)' gives.", node: node.name, at: document.location(at: node.pointer))
     }
   }
 }

@@ -62,7 +62,9 @@ struct PluginLookup {
 
   /// Nil, with a problem at the place of `use`, when there is no such component to run.
   func component(of node: PipelineNode, in document: PipelineDocument) -> ComponentDescription? {
-    let pointer = "/nodes/\(pointerToken(node.name))/use"
+    // Which component it has could not be found out, and that is told already.
+    guard !node.plugin.isEmpty else { return nil }
+    let pointer = node.pointer + "/use"
     func refuse(_ code: ProblemCode, _ detail: @autoclosure () -> String, next: String? = nil) {
       problems.add(
         code, detail(), at: document.root.position(at: pointer), pointer: pointer,
@@ -71,13 +73,13 @@ struct PluginLookup {
     guard let plugin = plugins[node.plugin] else {
       refuse(
         .unknownComponent,
-        "Node '\(node.name)' uses '\(node.use)', but no plugin '\(node.plugin)' is installed"
+        "\(node.title) uses '\(node.use)', but no plugin '\(node.plugin)' is installed"
           + suggestion(for: node.plugin, among: Array(plugins.keys)) + ".")
       return nil
     }
     guard plugin.isUsable else {
       let (detail, next) = Self.unusable(plugin)
-      refuse(.unknownComponent, "Node '\(node.name)' uses '\(node.use)'. \(detail)", next: next)
+      refuse(.unknownComponent, "\(node.title) uses '\(node.use)'. \(detail)", next: next)
       return nil
     }
     if let range = node.version, !range.contains(plugin.version) {
@@ -91,28 +93,45 @@ struct PluginLookup {
       refuse(
         .unknownComponent,
         isForbidden
-          ? "Node '\(node.name)' uses '\(node.use)', which \(plugin.manifestPath) does not allow."
+          ? "\(node.title) uses '\(node.use)', which \(plugin.manifestPath) does not allow."
           : "The plugin '\(node.plugin)' \(plugin.version) has no component '\(node.component)'"
             + suggestion(for: node.component, among: allowed) + ".",
         next: isForbidden
           ? "Ask whoever keeps the manifests to allow it." : "See what it has: ote plugins show \(plugin.name)")
       return nil
     }
-    guard component.kind.isRunnable else {
+    guard Self.fits(component.kind, node.section) else {
       refuse(
         .kindNotRunnable,
-        "Node '\(node.name)' uses '\(node.use)', a notifier. It tells how runs end and is no node."
-      )
+        "\(node.title) uses '\(node.use)', a component of kind \(component.kind.rawValue), which cannot stand under "
+          + "'\(node.section)'.",
+        next: "Under 'models' stand providers, under 'notify' notifiers, under 'nodes' everything but notifiers.")
       return nil
     }
     return component
+  }
+
+  private static func fits(_ kind: ComponentKind, _ section: String) -> Bool {
+    switch section {
+    case "models": kind == .provider
+    case "notify": kind == .notifier
+    default: kind != .notifier
+    }
+  }
+
+  /// As a plan has it; nil where there is nothing to load.
+  func planned(_ name: String) -> PlanPlugin? {
+    guard let plugin = plugins[name], let path = plugin.path, let digest = plugin.digest else { return nil }
+    return PlanPlugin(
+      name: name, version: plugin.version, digest: digest, path: path,
+      secrets: plugin.policy?.permissions.secrets ?? [])
   }
 
   /// A run loads one version of a plugin: nodes that ask for different ones cannot all have theirs.
   private func refuseVersion(
     of node: PipelineNode, _ range: VersionRange, refuse: (String, String?) -> Void
   ) {
-    let asked = "Node '\(node.name)' uses '\(node.use)@\(range)'"
+    let asked = "\(node.title) uses '\(node.use)@\(range)'"
     if versions[node.plugin]?.contains(where: { $0.isUsable && range.contains($0.version) }) == true {
       refuse(
         "\(asked), but other places of this pipeline need another version than that; a run has one version of a plugin.",
@@ -133,15 +152,6 @@ struct PluginLookup {
       "The plugin '\(plugin.name)' is installed but cannot be used: \(problem.title) (\(problem.code.rawValue)): "
         + problem.detail, problem.next
     )
-  }
-}
-
-extension ComponentKind {
-  fileprivate var isRunnable: Bool {
-    switch self {
-    case .source, .stage, .check, .sink, .provider, .trainer, .evaluator, .action: true
-    case .notifier: false
-    }
   }
 }
 

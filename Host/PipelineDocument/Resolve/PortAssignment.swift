@@ -8,7 +8,7 @@ struct PortAssignment {
   let component: ComponentDescription
   let wiring: Wiring
 
-  private var pointer: String { "/nodes/\(pointerToken(node.name))/in" }
+  private var pointer: String { node.pointer + "/in" }
 
   func assigned(_ claims: [InputClaim]) -> [Assigned] {
     guard !component.inputs.isEmpty else {
@@ -86,7 +86,9 @@ struct PortAssignment {
 
   private func checkRequired(_ assigned: [Assigned]) {
     let fed = Set(assigned.map(\.port.name))
-    let missing = component.inputs.filter { $0.required && !fed.contains($0.name) }.map(\.name)
+    let missing = component.inputs.filter {
+      $0.required && !fed.contains($0.name) && !($0.type == .model && node.model != nil)
+    }.map(\.name)
     guard !missing.isEmpty else { return }
     let next =
       component.inputs.count == 1

@@ -14,7 +14,7 @@ struct ReferenceValues {
 struct Substitution {
   let values: ReferenceValues
   let schema: ConfigSchema
-  let node: String
+  let node: PipelineNode
   let document: PipelineDocument
   let problems: ProblemCollection
   /// What the admin grants the plugin; nil where there is no word on it.
@@ -24,7 +24,7 @@ struct Substitution {
   private var path: [String] = []
 
   init(
-    values: ReferenceValues, schema: ConfigSchema, node: String, document: PipelineDocument,
+    values: ReferenceValues, schema: ConfigSchema, node: PipelineNode, document: PipelineDocument,
     problems: ProblemCollection, permissions: PluginPermissions? = nil
   ) {
     self.permissions = permissions
@@ -145,9 +145,9 @@ struct Substitution {
 
   private mutating func report(_ detail: String, next: String? = nil) {
     isIncomplete = true
-    let pointer = "/nodes/\(pointerToken(node))/with" + pointer
+    let pointer = "\(node.pointer)/with" + pointer
     problems.add(
-      .unknownReference, "Node '\(node)', \(place): \(detail)", at: document.root.position(at: pointer),
-      pointer: pointer, node: node, next: next)
+      .unknownReference, "\(node.title), \(place): \(detail)", at: document.root.position(at: pointer),
+      pointer: pointer, node: node.name, next: next)
   }
 }

@@ -52,7 +52,7 @@ struct Wiring {
   }
 
   private static func claims(of node: PipelineNode) -> [InputClaim] {
-    let pointer = "/nodes/\(pointerToken(node.name))/in"
+    let pointer = node.pointer + "/in"
     switch node.inputs {
     case .none: return []
     case .unnamed(let references):
@@ -82,7 +82,7 @@ struct Wiring {
     _ components: [ComponentDescription?]
   ) -> Edge? {
     guard let source = claim.source, let component = components[source] else { return nil }
-    guard let output = output(of: component, claim, into: node) else { return nil }
+    guard let output = output(of: component, claim, wanting: port.type, into: node) else { return nil }
     let isReadable = output.type == .files && port.type == .table
     guard output.type == port.type || isReadable else {
       report(
@@ -94,7 +94,10 @@ struct Wiring {
     return Edge(port: port, name: name, source: source, output: output, pointer: claim.pointer)
   }
 
-  private func output(of component: ComponentDescription, _ claim: InputClaim, into node: String) -> PortDescription? {
+  /// A node's name alone means its first output that fits, or its first.
+  private func output(
+    of component: ComponentDescription, _ claim: InputClaim, wanting type: PortType, into node: String
+  ) -> PortDescription? {
     let outputs = component.connectableOutputs
     let source = claim.reference.node
     guard let first = outputs.first else {
@@ -103,7 +106,10 @@ struct Wiring {
         claim.pointer, node, next: "Read from a node before '\(source)'.")
       return nil
     }
-    guard let port = claim.reference.port else { return first }
+    guard let port = claim.reference.port else {
+      if type == .table, first.type == .files { return first }
+      return outputs.first { $0.type == type } ?? first
+    }
     if let output = outputs.first(where: { $0.name == port }) { return output }
     report(
       .unknownPort,

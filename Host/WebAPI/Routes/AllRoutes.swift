@@ -10,7 +10,8 @@ enum AllRoutes {
     for group in [
       SessionRoutes().all, ProviderRoutes(log: log).all, UserRoutes.all, TokenRoutes.all, ProjectRoutes.all,
       PipelineRoutes.all, CheckRoutes.all,
-      RunRoutes.all, RunEvidenceRoutes.all, DatasetRoutes.all, PluginRoutes.all, ComponentRoutes.all, PeopleRoutes.all,
+      RunRoutes.all, RunEvidenceRoutes.all, DatasetRoutes.all, ModelRoutes.all, EvaluationRoutes.all,
+      ConnectionRoutes.all, PlaygroundRoutes.all, PluginRoutes.all, ComponentRoutes.all, PeopleRoutes.all,
       CommentRoutes.all,
       HostRoutes.all, EventRoutes.all, QualityRoutes.all, TemplateRoutes.all, UploadRoutes.all,
     ] { routes.merge(group) { _, last in last } }

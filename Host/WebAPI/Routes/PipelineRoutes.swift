@@ -4,6 +4,7 @@ import Foundation
 import JSONValue
 import MetadataStore
 import Model
+import Registry
 import PipelineDocument
 import Supervisor
 import WorkerProtocol
@@ -82,7 +83,8 @@ enum PipelineRoutes {
       // What is wrong with the parameters is told now, not in a failed run.
       _ = try PreparedPipeline(
         document: try PipelineDocument(parsing: stored.document), text: stored.document, parameters: parameters,
-        run: "check", startedAt: TimeStamp.now(), plugins: call.plane.plugins.installed)
+        run: "check", startedAt: TimeStamp.now(), plugins: call.plane.plugins.installed,
+        registry: call.plane.registry.lookup(in: record.project))
       let caller = try call.caller
       let order = RunOrder(
         run: RunIdentifier.make(), project: record.project, pipeline: name, version: version, parameters: parameters,

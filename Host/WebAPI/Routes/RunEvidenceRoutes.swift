@@ -24,6 +24,9 @@ enum RunEvidenceRoutes {
         return try Answer.page(lines, next: reader.isAtEnd ? nil : String(reader.line))
       }
     },
+    "readRunNotifications": { call in
+      try Answer.items(try call.plane.metadata.receipts(ofRun: try id(call)))
+    },
     "readRunTimeline": { call in
       let (items, samples) = RunTimeline.read(home: call.plane.settings.home, run: try id(call))
       return try Answer.json(["items": items, "samples": samples])

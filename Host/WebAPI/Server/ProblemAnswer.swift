@@ -8,9 +8,11 @@ enum ProblemAnswer {
     switch problem.code {
     case .notSignedIn, .signInFailed: 401
     case .notAllowed, .signInNotAllowed: 403
-    case .nothingHere, .runNotFound, .datasetNotFound, .pluginNotFound: 404
+    case .nothingHere, .runNotFound, .datasetNotFound, .pluginNotFound, .modelNotFound, .connectionNotFound,
+      .evaluationNotFound:
+      404
     case .nameTaken, .wrongState, .resumeImpossible, .missingPlugin, .uploadMismatch, .idempotencyKeyReused,
-      .pluginDisabled, .duplicatePlugin, .kindNotRunnable, .secretUnavailable, .signInLost:
+      .pluginDisabled, .duplicatePlugin, .kindNotRunnable, .secretUnavailable, .signInLost, .stillReferred:
       409
     case .editConflict: 412
     case .requestTooLarge, .documentTooLarge: 413

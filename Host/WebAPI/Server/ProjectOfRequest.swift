@@ -20,6 +20,9 @@ struct ProjectOfRequest: Sendable {
     case "subject": return try ofSubject(parameters["subject"]?.string ?? body["subject"]?.string ?? "")
     case "pipeline": return try ofPipeline(parameters["pipeline"]?.string)
     case "dataset": return try ofDataset(parameters["dataset"]?.string)
+    case "model": return try found(metadata.project(ofModel: parameters["model"]?.string ?? ""), "model")
+    case "evaluation":
+      return try found((try? metadata.evaluation(parameters["evaluation"]?.int ?? 0))?.project, "evaluation")
     case "run": return try metadata.runEntry(parameters["run"]?.string ?? "").project
     case "upload": return try found(metadata.upload(parameters["upload"]?.string ?? "")?.project, "upload")
     case "comment": return try found(metadata.comment(parameters["comment"]?.string ?? "")?.project, "comment")

@@ -39,8 +39,23 @@ struct Run: ParsableCommand {
     let request = file.prepared.request(run: id, startedAt: startedAt, resuming: earlier)
     let display = RunDisplay(quiet ? .quiet : json ? .json : Standard.errorIsTerminal ? .live : .lines)
     let report = try supervisor.run(request, cancel: cancel, observer: display.show)
+    tell(file.resolved.notifications, report, supervisor)
     if json { try Standard.json(report) } else { ReportText(report, artifacts: workspace.artifacts).print() }
     try finish(report.status)
+  }
+
+  /// What fails here is told, and changes neither the report nor the exit code.
+  private func tell(_ planned: [PlannedNotification], _ report: RunReport, _ supervisor: Supervisor) {
+    for receipt in Notifications(supervisor).tell(planned, of: report, project: Project.standard) {
+      if json {
+        let event: JSONValue = ["event": "notified", "receipt": (try? JSONValue(encoding: receipt)) ?? .null]
+        Standard.error(event.text)
+      } else if let problem = receipt.problem {
+        Standard.error("not told by \(receipt.use):\n\(ProblemText.text(problem))")
+      } else {
+        Standard.error("told by \(receipt.use): \(receipt.cause)")
+      }
+    }
   }
 
   private func resumable(_ id: String, _ workspace: Workspace) throws(Problem) -> RunReport {

@@ -97,6 +97,11 @@ struct ReportText {
 
   private var outputs: String {
     report.outputs.map { output in
+      if let model = output["model"]?.string, let version = output["version"]?.int {
+        let aliases = (output["aliases"]?.array ?? []).compactMap(\.string)
+        let words = aliases.isEmpty ? "" : " as \(aliases.joined(separator: ", "))"
+        return "  registered \(style.bold("\(model)@\(version)"))\(words)"
+      }
       guard let dataset = output["dataset"]?.string else { return "  \(receipt(output))" }
       let version = output["version"]?.int.map { " version \($0)" } ?? ""
       let rows = output["rows"]?.int.map { "  \(Figures.count($0)) rows" } ?? ""

@@ -9,12 +9,12 @@ MINUTES_MAX = 10
 
 
 def to_gguf(job, folder, adapter):
-    """The file, or nil and the reason why there is none."""
+    """The file, which lies beside the adapter's own, or None and the reason why there is none."""
     if job["gguf"] == "never":
         return None, "it was not asked for"
     if not job.gguf_converter or not pathlib.Path(job.gguf_converter).is_file():
         return absent(job, "llama.cpp's convert_lora_to_gguf.py is not there. Run Scripts/setup-llama.sh")
-    target = job.work / "adapter.gguf"
+    target = adapter / "adapter.gguf"
     command = [sys.executable, job.gguf_converter, "--base", str(folder), "--outfile", str(target),
                "--outtype", "f16", str(adapter)]
     try:

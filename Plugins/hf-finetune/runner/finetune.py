@@ -2,6 +2,7 @@
 import json
 import os
 import resource
+import shutil
 import time
 
 import estimate
@@ -43,6 +44,7 @@ def finetune(job, channel, folder, is_dequantised, device):
     best = take_best(trainer, checkpoints)
     channel.send("phase", name="writing the adapter")
     adapter = job.work / "adapter"
+    shutil.rmtree(adapter, ignore_errors=True)  # of an attempt before this one
     trainer.accelerator.unwrap_model(trainer.model).save_pretrained(adapter)
     drop_machine_paths(adapter)
     gguf, no_gguf = export.to_gguf(job, folder, adapter)

@@ -42,7 +42,8 @@ def from_exception(error):
     if "RANK" in os.environ and PEER_GONE.search(text):
         return Bystander()
     if isinstance(error, MemoryError) or NO_MEMORY.search(text):
-        return Problem("memory", f"out of memory: {brief(error)}")
+        return Problem("memory", f"out of memory: {brief(error)}. Lower batch_size or max_length, set "
+                       "gradient_checkpointing, or give the pipeline more memory")
     if (isinstance(error, OSError) and error.errno in NO_SPACE) or NO_SPACE_WORDS.search(text):
         return Problem("disk", f"the disk is full: {brief(error)}")
     if isinstance(error, ModuleNotFoundError):

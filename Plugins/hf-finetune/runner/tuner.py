@@ -23,7 +23,10 @@ class Tuner(SFTTrainer):
     def training_step(self, model, inputs, *arguments, **options):
         self.stop_if_cancelled()
         self.tokens += inputs["input_ids"].numel()
-        loss = super().training_step(model, inputs, *arguments, **options)
+        try:
+            loss = super().training_step(model, inputs, *arguments, **options)
+        except (MemoryError, RuntimeError) as error:
+            raise self.short_of_memory(from_exception(error), error) from error
         # Before the optimizer's step: the weights are still those of the last good one.
         if not torch.isfinite(loss):
             raise self.diverged(loss.item())
@@ -36,6 +39,14 @@ class Tuner(SFTTrainer):
     def stop_if_cancelled(self):
         if self.channel.is_cancelled():
             raise Cancelled()
+
+    def short_of_memory(self, problem, error):
+        if problem.code != "memory":
+            return error
+        step = self.state.global_step + 1
+        problem.words += f" It was step {step}. {self.words_on_last()}"
+        problem.details.update(step=step, checkpoint_step=self.last_step())
+        return problem
 
     def diverged(self, loss):
         step = self.state.global_step + 1

@@ -15,8 +15,7 @@ struct TransferFailure {
     ]
     if exchange.response.status > 0 { details["http_status"] = .int(Int64(exchange.response.status)) }
     details["next"] = next.map { .string($0) }
-    let advice = next.map { ". \($0)" } ?? ""
-    problem = PluginError(status, "\(host), \(phase): \(said)\(advice)", retryable: retryable, details: details)
+    problem = PluginError(status, "\(host), \(phase): \(said)", retryable: retryable, details: details)
   }
 
   private static func meaning(

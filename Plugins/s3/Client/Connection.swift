@@ -65,7 +65,7 @@ struct Connection: Decodable, Sendable {
   private static func reference(_ value: JSONValue?, _ pointer: String) throws -> String? {
     guard let value, !value.isNull else { return nil }
     guard let reference = value["$secret"]?.string else {
-      throw PluginError.configuration("a secret is named, not written out: {\"$secret\": \"name\"}", at: pointer)
+      throw PluginError.configuration("a secret is named, not written out: ${secrets.NAME}", at: pointer)
     }
     return reference
   }

@@ -45,7 +45,7 @@ struct S3Problem {
     details["path"] = known.path.map { .string($0) }
     details["next"] = .string(known.next)
     error = PluginError(
-      known.status, "could not \(call.doing): \(known.what). \(known.next)", retryable: known.retryable,
+      known.status, "could not \(call.doing): \(known.what)", retryable: known.retryable,
       details: details)
   }
 

@@ -15,7 +15,7 @@ enum SinkSchema {
           title: "A store of one's own, newer files win",
           config: [
             "endpoint": "https://s3.example.org", "bucket": "lake", "prefix": "out/", "overwrite": "replace",
-            "access_key": "AKIAEXAMPLE", "secret_key": ["$secret": "s3-secret"],
+            "access_key": "AKIAEXAMPLE", "secret_key": "${secrets.S3_SECRET}",
           ]),
       ])
   }

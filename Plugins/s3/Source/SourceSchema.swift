@@ -15,7 +15,7 @@ enum SourceSchema {
           title: "A store of one's own",
           config: [
             "endpoint": "https://s3.example.org", "bucket": "lake", "prefix": "orders/", "access_key": "AKIAEXAMPLE",
-            "secret_key": ["$secret": "s3-secret"],
+            "secret_key": "${secrets.S3_SECRET}",
           ]),
         .init(
           title: "Only what is new since the last run",

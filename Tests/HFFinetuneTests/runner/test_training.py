@@ -158,6 +158,26 @@ class Training(unittest.TestCase):
         again = self.done(session("full", settings=settings).run())
         self.assertEqual([event["step"] for event in again.events if event["event"] == "resumed"], [4])
 
+    def test_memory_that_runs_out_while_it_trains_is_told_with_the_step(self):
+        def short_of_memory():
+            import checkpoints
+
+            whole = checkpoints.Checkpoints.publish
+
+            def publish(self, made, name):
+                target = whole(self, made, name)
+                used = int(pathlib.Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
+                resource.setrlimit(resource.RLIMIT_DATA, (used, resource.RLIM_INFINITY))
+                return target
+            checkpoints.Checkpoints.publish = publish
+
+        rows = [{"text": "what comes after " * (4 + 10 * number)} for number in range(12)]
+        settings = {"data_format": "text", "max_length": 256, "batch_size": 8, "checkpoint_every": 1, "max_steps": 50}
+        made = session("memory", rows, settings=settings).run(short_of_memory)
+        error = self.refused(made, "memory")
+        self.assertGreaterEqual(error["details"]["checkpoint_step"], 1)
+        self.assertIn("batch_size", error["words"])
+
     def test_two_processes_train_one_model(self):
         made = self.done(session("two", settings={"processes": 2, "max_steps": 10}, threads=2).run())
         self.assertEqual(made.outcome["facts"]["processes"], 2)

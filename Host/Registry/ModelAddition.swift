@@ -1,0 +1,122 @@
+// Takes a model that a person has as a file or folder into the registry.
+import ArtifactStore
+import FoundationEssentials
+import Glibc
+package import JSONValue
+import MetadataStore
+package import Model
+
+package struct ModelAddition: Sendable {
+  package var name: String
+  package var path: String
+  /// Known from the content where it is nil.
+  package var format: String?
+  package var serve: JSONValue?
+  package var license: String?
+  package var base: ModelReference?
+  package var alias: String?
+  package var project: String
+  package var author: String?
+  package var metadata: [String: JSONValue] = [:]
+
+  package init(name: String, path: String, project: String) {
+    self.name = name
+    self.path = path
+    self.project = project
+  }
+}
+
+extension Registry {
+  /// Copies it into the artifact store, so what lies at `path` may change or go afterwards.
+  package func add(_ addition: ModelAddition) throws(Problem) -> ModelVersion {
+    guard ModelReference.isName(addition.name) else {
+      throw Problem(.invalidName, "'\(addition.name)' is no name for a model", next: "Use letters, digits and . _ - /.")
+    }
+    if let alias = addition.alias { try Self.checkAlias(alias) }
+    var document: [String: JSONValue] = addition.metadata.isEmpty ? [:] : ["metadata": .object(addition.metadata)]
+    let recognised = try ModelFormat.recognised(at: addition.path)
+    guard let format = addition.format ?? recognised else {
+      throw Problem(
+        .badData, "\(addition.path) is no GGUF file, fastText model or Hugging Face folder that is known here",
+        at: ProblemLocation(file: addition.path), next: "Say what it is: --format NAME")
+    }
+    document["format"] = .string(format)
+    document["license"] = addition.license.map { .string($0) }
+    document["serve"] = addition.serve
+    if let base = addition.base { document["base"] = try self.document(of: base) }
+    let stored = try adopted(addition.path)
+    var draft = ModelDraft(
+      name: addition.name,
+      document: ModelDocument.kept(
+        .object(document), digest: stored.digest, path: addition.path, artifacts: artifacts),
+      digest: stored.digest, bytes: stored.bytes)
+    draft.project = addition.project
+    draft.alias = addition.alias
+    draft.author = addition.author
+    draft.lineage = addition.base.map { ["base": .string($0.description)] } ?? [:]
+    return try metadata.register(draft)
+  }
+
+  package static func checkAlias(_ alias: String) throws(Problem) {
+    guard ModelReference.isAlias(alias) else {
+      throw Problem(
+        .invalidName, "'\(alias)' is no name for an alias",
+        next: "Use letters, digits, '-', '_' and '.', beginning with a letter.")
+    }
+  }
+
+  /// The store moves what it takes in, and this belongs to the person: it gets a copy.
+  private func adopted(_ path: String) throws(Problem) -> StoredArtifact {
+    let copy = try artifacts.stagingPath()
+    do {
+      try FileManager.default.copyItem(atPath: try Self.real(path), toPath: copy)
+      return try artifacts.adopt(copy)
+    } catch {
+      let full = errno == ENOSPC || errno == EDQUOT
+      try? FileManager.default.removeItem(atPath: copy)
+      if let problem = error as? Problem { throw problem }
+      throw Problem(full ? .diskFull : .inputOutputFailed, "cannot copy \(path): \(error)")
+    }
+  }
+
+  private static func real(_ path: String) throws(Problem) -> String {
+    guard let real = realpath(path, nil) else {
+      throw Problem(
+        .notFound, "\(path): \(String(cString: strerror(errno)))", at: ProblemLocation(file: path))
+    }
+    defer { free(real) }
+    return String(cString: real)
+  }
+}
+
+/// What a file or folder holds, by its content.
+enum ModelFormat {
+  private static let fastTextMagic: [UInt8] = [0xBA, 0x16, 0x4F, 0x2F]
+
+  static func recognised(at path: String) throws(Problem) -> String? {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw Problem(.notFound, "\(path): \(String(cString: strerror(errno)))", at: ProblemLocation(file: path))
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      let start = try start(of: path)
+      if start.starts(with: Array("GGUF".utf8)) { return "gguf" }
+      return start.starts(with: fastTextMagic) ? "fasttext" : nil
+    }
+    func holds(_ name: String) -> Bool { access("\(path)/\(name)", F_OK) == 0 }
+    if holds("adapter_config.json") { return "hf-lora" }
+    return holds("config.json") ? "hf" : nil
+  }
+
+  private static func start(of path: String) throws(Problem) -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else {
+      throw Problem(
+        .inputOutputFailed, "\(path): \(String(cString: strerror(errno)))", at: ProblemLocation(file: path))
+    }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 4)
+    let count = read(file, &bytes, bytes.count)
+    return Array(bytes.prefix(max(0, count)))
+  }
+}
