@@ -51,7 +51,8 @@ struct AnswerTally {
   }
 
   private static func named(_ error: PluginError, _ row: Int) -> PluginError {
-    if error.details["row"] != nil { return error }
+    // What every row would have met is not this row's.
+    if error.details["row"] != nil || !error.concernsOneRow { return error }
     var told = error
     told.message = "row \(row): \(error.message)"
     told.details["row"] = .int(Int64(row))

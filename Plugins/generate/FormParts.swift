@@ -45,10 +45,10 @@ enum FormParts {
       "type": "object", "title": "Cache", "additionalProperties": false, "x-group": "Effort", "x-advanced": true,
       "properties": [
         "use": [
-          "type": "string", "title": "Kept", "enum": ["state", "folder", "off"], "default": "state",
+          "type": "string", "title": "Kept", "enum": ["state", "folder", "off"],
           "description": """
-          state: with this node, the answers of the last run and of those that failed since. folder: for all pipelines \
-          that name it, until somebody removes it.
+          state (where no folder is named): with this node, the answers of the last run and of those that failed \
+          since. folder: for all pipelines that name it, until somebody removes it.
           """,
         ],
         "folder": [
