@@ -215,6 +215,19 @@ let plugins: [Target] = [
     name: "HTTPTransfer", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CCurl"],
     path: "Plugins/http/HTTPTransfer", swiftSettings: strict),
   .target(
+    name: "ModelTraffic", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer"],
+    path: "Plugins/model-traffic", exclude: ["README.md"], swiftSettings: strict),
+  .target(
+    name: "OpenAICompatiblePlugin",
+    dependencies: ["PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer", "ModelTraffic"],
+    path: "Plugins/openai-compatible", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "AnthropicPlugin",
+    dependencies: ["PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer", "ModelTraffic"],
+    path: "Plugins/anthropic", exclude: ["plugin.toml", "README.md"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
     name: "S3Plugin",
     dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames", "HTTPTransfer", crypto],
     path: "Plugins/s3", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
@@ -267,6 +280,15 @@ let tests: [Target] = [
     dependencies: ["HFFinetunePlugin", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", "TestSupport"],
     path: "Tests/HFFinetuneTests", exclude: ["runner"], swiftSettings: strict, linkerSettings: testLink),
   tests("GenerateTests", ["GeneratePlugin", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
+  tests(
+    "OpenAICompatibleTests",
+    [
+      "OpenAICompatiblePlugin", "GeneratePlugin", "ModelTraffic", "HTTPTransfer", "PluginKit", "PluginTesting",
+      "CPluginABI", "JSONValue",
+    ]),
+  tests(
+    "AnthropicTests",
+    ["AnthropicPlugin", "ModelTraffic", "HTTPTransfer", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
   tests("ModelCallsTests", ["ModelCalls", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("TrustTests", ["TrustPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("JudgeTests", ["JudgePlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
@@ -300,6 +322,8 @@ let package = Package(
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
     .library(name: "hf-finetune", type: .dynamic, targets: ["HFFinetunePlugin"]),
     .library(name: "generate", type: .dynamic, targets: ["GeneratePlugin"]),
+    .library(name: "openai-compatible", type: .dynamic, targets: ["OpenAICompatiblePlugin"]),
+    .library(name: "anthropic", type: .dynamic, targets: ["AnthropicPlugin"]),
     .library(name: "trust-plugin", type: .dynamic, targets: ["TrustPlugin"]),
     .library(name: "judge-plugin", type: .dynamic, targets: ["JudgePlugin"]),
     .library(name: "s3-plugin", type: .dynamic, targets: ["S3Plugin"]),

@@ -66,6 +66,8 @@ plugin hf-finetune libhf-finetune.so
 plugin text-metrics libtext-metrics.so
 plugin classification libclassification.so
 plugin generate libgenerate.so
+plugin openai-compatible libopenai-compatible.so
+plugin anthropic libanthropic.so
 plugin trust libtrust-plugin.so
 plugin judge libjudge-plugin.so
 plugin comparison libcomparison.so

@@ -49,6 +49,7 @@ package final class ControlPlane: Sendable {
   package let telemetry: Telemetry
   package let store: StoreFigures
   package let providers: ProviderSignIn
+  package let serving = ModelServing()
   package let startedAt = TimeStamp.now()
   package var registry: Registry { Registry(metadata: metadata, artifacts: artifacts) }
   private let lock: HostLock
@@ -97,6 +98,7 @@ package final class ControlPlane: Sendable {
     housekeeping.stop()
     plugins.stopWatching()
     runs.stop()
+    serving.stopAll()
   }
 }
 

@@ -19,6 +19,8 @@ package final class ModelServing: Sendable {
   }
   private let entries = Mutex<[String: Entry]>([:])
 
+  private let sweeping = DispatchQueue(label: "ote.models", qos: .utility)
+
   package init() {}
 
   /// Runs `body` with the model that `key` names, loaded: an earlier one where it still serves, else what `make` answers.
@@ -43,6 +45,7 @@ package final class ModelServing: Sendable {
       return known
     }
     let made = try make()
+    sweepLater()
     let (model, others) = entries.withLock { entries -> (ServedModel, [ServedModel]) in
       // Two who ask at once make one model.
       if var entry = entries[key], !entry.model.hasEnded {
@@ -80,8 +83,12 @@ package final class ModelServing: Sendable {
     }
   }
 
-  /// Now and then: lets idle models go.
-  package func sweep() {
+  private func sweepLater() {
+    sweeping.asyncAfter(deadline: .now() + Self.idleSeconds + 1) { [weak self] in self?.sweep() }
+  }
+
+  /// Lets idle models go. One that was asked meanwhile is looked at again later.
+  private func sweep() {
     let now = ote_now_ns()
     let idle = entries.withLock { entries -> [ServedModel] in
       let old = entries.filter { key, entry in
@@ -91,6 +98,7 @@ package final class ModelServing: Sendable {
       return old.values.map(\.model)
     }
     idle.forEach { $0.stop() }
+    if entries.withLock({ !$0.isEmpty }) { sweepLater() }
   }
 
   /// The host ends: workers would end with it, but in order is better.

@@ -42,7 +42,6 @@ extension PipelineDocument {
         },
         "nodes": {
           "type": "object",
-          "minProperties": 1,
           "maxProperties": 2000,
           "propertyNames": {"$ref": "#/$defs/name"},
           "additionalProperties": {"$ref": "#/$defs/node"}

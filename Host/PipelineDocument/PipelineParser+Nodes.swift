@@ -7,9 +7,10 @@ extension PipelineParser {
     "use", "in", "with", "gate", "materialize", "retry", "limits", "isolation", "connection",
   ]
 
-  mutating func nodes(_ field: Field) -> [PipelineNode] {
+  /// A document that names models may have no nodes: it says what is served.
+  mutating func nodes(_ field: Field, mayBeNone: Bool) -> [PipelineNode] {
     guard let entries = entries(field) else { return [] }
-    guard !entries.isEmpty else {
+    guard !entries.isEmpty || mayBeNone else {
       report(.missingKey, "The pipeline has no nodes.", field, next: "Add a source, and what its rows go through.")
       return []
     }

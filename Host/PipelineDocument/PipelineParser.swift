@@ -22,7 +22,9 @@ struct PipelineParser {
     readMetadata(required("metadata", fields, whole), into: &pipeline)
     if let field = fields["requires"] { pipeline.requiredPlugins = requiredPlugins(field) }
     if let field = fields["parameters"] { pipeline.parameters = parameters(field) }
-    if let field = required("nodes", fields, whole) { pipeline.nodes = nodes(field) }
+    if let field = required("nodes", fields, whole) {
+      pipeline.nodes = nodes(field, mayBeNone: fields["models"] != nil)
+    }
     if let field = fields["limits"] { pipeline.limits = limits(field) }
     if let field = fields["retry"] { pipeline.retry = retry(field) }
     if let field = fields["isolation"] { checkIsolation(field, node: nil) }

@@ -31,12 +31,18 @@ package final class ServedModel: @unchecked Sendable {
   private let plan: RunPlan
   private let secrets: SecretLookup?
   private let requests: any WorkerObserver
+  private let ended: @Sendable () -> Void
   private let condition = NSCondition()
   private var state = State()
   private let cancel = ote_eventfd()
 
   /// `plan` holds providers only, in mode `serve`. `requests` answers what the worker asks of the host, and sees its log.
-  package init(_ plan: RunPlan, workers: Workers, secrets: SecretLookup?, requests: any WorkerObserver) {
+  /// `ended` is called once, when the worker is gone.
+  package init(
+    _ plan: RunPlan, workers: Workers, secrets: SecretLookup?, requests: any WorkerObserver,
+    ended: @escaping @Sendable () -> Void = {}
+  ) {
+    self.ended = ended
     self.plan = plan
     self.workers = workers
     self.secrets = secrets
@@ -145,6 +151,7 @@ package final class ServedModel: @unchecked Sendable {
       case .described: problem = Problem(.workerProtocolBroken, "a scan, not a model")
       }
     } catch { problem = error }
+    ended()
     locked { state in
       state.phase = .ended(problem)
       state.writer = nil

@@ -183,6 +183,8 @@ extension RoleScene {
     case "readConnection": return RoleRequest("/projects/lab/connections/unknown")
     case "saveConnection": return RoleRequest("/projects/lab/connections/unknown", config)
     case "removeConnection": return RoleRequest("/projects/lab/connections/unknown")
+    case "askModel":
+      return RoleRequest("/projects/lab/playground", ["model": "unknown", "request": ["prompt": "hello"]])
     case "checkConnection": return RoleRequest("/projects/lab/connections/unknown/check")
     case "rollbackConnection": return RoleRequest("/projects/lab/connections/unknown/rollback", [:])
     default: return nil

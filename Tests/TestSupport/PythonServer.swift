@@ -7,9 +7,10 @@ package final class PythonServer: @unchecked Sendable {
   private let program: RunningProgram
 
   /// `arguments` are the interpreter's. Ready once a line of stderr ends with its port, behind a colon or a space.
-  package init(_ arguments: [String], readyLine: String) throws {
+  package init(_ arguments: [String], readyLine: String, interpreter: String? = nil) throws {
     program = try ServingThread.start(
-      ["-c", "exec setpriv --pdeathsig KILL \"$0\" \"$@\" 1>&2", try PythonPeer.interpreter.get()] + arguments,
+      ["-c", "exec setpriv --pdeathsig KILL \"$0\" \"$@\" 1>&2", try interpreter ?? PythonPeer.interpreter.get()]
+        + arguments,
       environment: ProcessInfo.processInfo.environment)
     let line = try program.waitForLine { $0.contains(readyLine) }
     let number = line?.split(whereSeparator: { !$0.isNumber }).last { (Int($0) ?? 0) > 1023 }

@@ -11,7 +11,7 @@ enum AllRoutes {
       SessionRoutes().all, ProviderRoutes(log: log).all, UserRoutes.all, TokenRoutes.all, ProjectRoutes.all,
       PipelineRoutes.all, CheckRoutes.all,
       RunRoutes.all, RunEvidenceRoutes.all, DatasetRoutes.all, ModelRoutes.all, EvaluationRoutes.all,
-      ConnectionRoutes.all, PluginRoutes.all, ComponentRoutes.all, PeopleRoutes.all,
+      ConnectionRoutes.all, PlaygroundRoutes.all, PluginRoutes.all, ComponentRoutes.all, PeopleRoutes.all,
       CommentRoutes.all,
       HostRoutes.all, EventRoutes.all, QualityRoutes.all, TemplateRoutes.all, UploadRoutes.all,
     ] { routes.merge(group) { _, last in last } }

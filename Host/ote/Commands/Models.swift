@@ -9,7 +9,7 @@ import Registry
 struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List, add, compare and remove models; set aliases.",
-    subcommands: [List.self, Show.self, Add.self, Alias.self, Compare.self, Remove.self])
+    subcommands: [List.self, Show.self, Add.self, Alias.self, Compare.self, Remove.self, Chat.self])
 
   static func note(_ action: String, _ model: String, _ workspace: Workspace, detail: JSONValue = [:]) throws(Problem) {
     try AuditLog(workspace.metadata).note(
