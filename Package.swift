@@ -296,6 +296,7 @@ let tests: [Target] = [
   tests("PipelineDocumentTests", ["PipelineDocument", "Model", "JSONValue"]),
   tests("StoreTests", ["MetadataStore", "ArtifactStore", "Model", "JSONValue"]),
   tests("PluginCatalogTests", ["PluginCatalog", "PluginManifest", "Model", "JSONValue"]),
+  tests("SupervisorTests", ["Supervisor", "Model", "JSONValue"]),
   tests("WorkerTests", ["WorkerPool", "WorkerProtocol", "CWorker", "Model", "JSONValue"]),
   tests(
     "EngineTests",

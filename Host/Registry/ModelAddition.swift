@@ -68,24 +68,41 @@ extension Registry {
   /// The store moves what it takes in, and this belongs to the person: it gets a copy.
   private func adopted(_ path: String) throws(Problem) -> StoredArtifact {
     let copy = try artifacts.stagingPath()
-    do {
-      try FileManager.default.copyItem(atPath: try Self.real(path), toPath: copy)
+    do throws(Problem) {
+      try Self.copy(path, to: copy, depth: 0)
       return try artifacts.adopt(copy)
     } catch {
-      let full = errno == ENOSPC || errno == EDQUOT
       try? FileManager.default.removeItem(atPath: copy)
-      if let problem = error as? Problem { throw problem }
-      throw Problem(full ? .diskFull : .inputOutputFailed, "cannot copy \(path): \(error)")
+      throw error
     }
   }
 
-  private static func real(_ path: String) throws(Problem) -> String {
-    guard let real = realpath(path, nil) else {
-      throw Problem(
-        .notFound, "\(path): \(String(cString: strerror(errno)))", at: ProblemLocation(file: path))
+  /// Links are followed, as a cache of downloads is made of them; the store itself takes none.
+  private static func copy(_ path: String, to target: String, depth: Int) throws(Problem) {
+    guard let resolved = realpath(path, nil) else { throw unreadable(path) }
+    defer { free(resolved) }
+    let real = String(cString: resolved)
+    var status = stat()
+    guard stat(real, &status) == 0 else { throw unreadable(path) }
+    do {
+      guard status.st_mode & S_IFMT == S_IFDIR else {
+        return try FileManager.default.copyItem(atPath: real, toPath: target)
+      }
+      guard depth < 16 else {
+        throw Problem(.badData, "\(path) is nested deeper than 16 folders", at: ProblemLocation(file: path))
+      }
+      try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+      for name in try FileManager.default.contentsOfDirectory(atPath: real) {
+        try copy("\(real)/\(name)", to: "\(target)/\(name)", depth: depth + 1)
+      }
+    } catch {
+      let full = errno == ENOSPC || errno == EDQUOT
+      throw error as? Problem ?? Problem(full ? .diskFull : .inputOutputFailed, "cannot copy \(path): \(error)")
     }
-    defer { free(real) }
-    return String(cString: real)
+  }
+
+  private static func unreadable(_ path: String) -> Problem {
+    Problem(.notFound, "\(path): \(String(cString: strerror(errno)))", at: ProblemLocation(file: path))
   }
 }
 

@@ -163,7 +163,9 @@ struct ModelRegistryTests {
     #expect(plain["document"]?["format"] == "gguf" && plain["document"]?["license"] == "mit")
     #expect(Bench.exists(gguf))
     _ = try host.folder.write("{}", to: "hf/config.json")
-    _ = try host.folder.write("weights", to: "hf/model.safetensors")
+    let weights = try host.folder.write("weights", to: "blobs/weights")
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(host.folder.path)/hf/model.safetensors", withDestinationPath: weights)
     let added = try host.ote(
       "models", "add", "folder", "\(host.folder.path)/hf", "--base", "plain@1", "--use", "serving/model", "--with",
       "{\"context\": 512}", "--json"

@@ -41,11 +41,25 @@ nodes:
 """
 
 
+SCORES = """\
+apiVersion: opentrusteval/v1
+kind: Pipeline
+metadata: {name: scores}
+nodes:
+  file: {use: local-files/source, with: {path: FOLDER, include: [orders.csv]}}
+  orders: {use: duckdb/read, in: file}
+  judged: {use: text-metrics/evaluate, in: orders, with: {prediction: country, references: [country], metrics: [exact_match]}}
+  rows: {use: duckdb/dataset, in: judged.rows, with: {name: scored}}
+"""
+
+
 def scene(host):
     """Makes one of everything, and answers what the requests may name: a list for each kind of thing."""
     host.expect(201, "POST", "/projects", {"name": "lab", "title": "Lab"})
     runs = pipelines(host)
     uploads = files(host)
+    models(host)
+    connections(host)
     people(host)
     subjects = ["pipeline:orders", "pipeline:orders#rules", f"run:{runs[0]}", "dataset:orders", "dataset:lab-orders"]
     comments = [host.expect(201, "POST", "/comments", {"subject": subject, "text": "hello @visitor"})["id"]
@@ -54,6 +68,8 @@ def scene(host):
     document = host.expect(200, "GET", "/pipelines/orders")["document"]
     return {
         "pipelines": ["orders", "lab-orders", "fails"], "versions": [1, 2], "runs": runs, "findings": [0, 1],
+        "models": ["smollm", "gone"], "aliases": ["candidate", "old"], "connections": ["feed", "spare"], "uses": ["local-files/source"],
+        "evaluations": [entry["id"] for entry in host.expect(200, "GET", "/evaluations")["items"]],
         "datasets": ["orders", "lab-orders", "new"], "uploads": uploads, "comments": comments,
         "plugins": ["duckdb", "expectations", "local-files"],
         "components": ["source", "folder", "check", "read", "table", "none"], "fields": ["/path", "/path/0", "/rules/0/column"],
@@ -86,6 +102,33 @@ def pipelines(host):
     if [run["status"] for run in runs] != ["succeeded", "succeeded", "succeeded", "failed"]:
         raise Unexpected(f"the runs of the scene ended as {[run['status'] for run in runs]}: {runs[0]['problems']}")
     return [run["run"] for run in runs]
+
+
+def models(host):
+    """A model with two versions, one that may go, and two evaluations. An alias that nobody knows keeps the two there."""
+    for name in ("smollm", "smollm", "gone"):
+        (host.folder / name).mkdir(exist_ok=True)
+        train = {"use": "registers-models/sink", "in": "rows", "with": {"path": str(host.folder / name / name)}}
+        if name not in [entry["name"] for entry in host.expect(200, "GET", "/pipelines")["items"]]:
+            host.save(name, {"rows": {"use": "slow-source/source", "with": {"rows": 10}}, "train": train})
+        if host.run(name)["status"] != "succeeded":
+            raise Unexpected(f"{name} was not registered")
+    for alias, version in (("kept", 1), ("kept-too", 2), ("candidate", 2), ("old", 1)):
+        host.expect(200, "PUT", f"/models/smollm/aliases/{alias}", {"version": version})
+    host.save_text(SCORES.replace("FOLDER", str(host.folder / "data")), "default")
+    for _ in range(2):
+        if host.run("scores")["status"] != "succeeded":
+            raise Unexpected("nothing was evaluated")
+
+
+def connections(host):
+    """One with a history, which a pipeline names, and one that may go."""
+    config = {"path": str(host.folder / "data"), "include": ["*.csv"]}
+    for name in ("feed", "feed", "spare"):
+        host.expect(200, "PUT", f"/projects/default/connections/{name}", {"use": "local-files/source", "config": config})
+    publish = {"use": "duckdb/dataset", "in": "rows", "with": {"name": "fed"}}
+    host.save("fed", {"files": {"use": "local-files/source", "connection": "feed"}, "rows": {"use": "duckdb/read", "in": "files"},
+                      "publish": publish})
 
 
 def files(host):
@@ -121,10 +164,20 @@ def examples(host, names):
     source = {"plugin": "local-files", "component": "source"}
     folder = {"project": "default", "config": {"path": str(host.folder / "data"), "include": ["*.csv"]}}
     fresh = host.expect(200, "GET", "/pipelines/orders")["document"].replace("name: orders", "name: fresh")
+    connected = {"use": "local-files/source", "config": folder["config"]}
     return {
         "createPipeline": {"body": {"project": "default", "document": fresh}},
         "listOptions": {**source, "body": {**folder, "field": "/path"}},
         "testComponent": {**source, "body": folder},
+        "removeModelVersion": {"model": "gone", "version": 1},
+        "setModelAlias": {"model": "smollm", "alias": "candidate", "body": {"version": 1}},
+        "removeModelAlias": {"model": "smollm", "alias": "old"},
+        "compareModels": {"model": "smollm", "from": 1, "to": 2},
+        "saveConnection": {"project": "default", "connection": "feed", "body": connected},
+        "testConnection": {"body": {"project": "default", **connected}},
+        **{name: {"project": "default", "connection": "feed"} for name in ("readConnection", "checkConnection")},
+        "rollbackConnection": {"project": "default", "connection": "feed", "body": {"revision": 1}},
+        "removeConnection": {"project": "default", "connection": "spare"},
         "explainSchedule": {"body": {"schedule": {"cron": "0 6 * * *", "timezone": "Europe/Berlin"}}},
         "proposeQualityEdit": {"body": {"dataset": "orders", "rules": [{"rule": "not_null", "column": "country"}]}},
         "signIn": {"body": {"name": "visitor", "password": PASSWORD}},
@@ -184,7 +237,7 @@ def unanswered(document, answers):
 def main(dist, junit=None):
     if not FIXTURES.is_dir():
         raise Unexpected("there are no plugins of the tests yet; run Tests/Fixtures/Plugins/build.sh .build/fixtures/plugins")
-    plugins = [FIXTURES / "segfault", FIXTURES / "slow-source"]
+    plugins = [FIXTURES / "segfault", FIXTURES / "slow-source", FIXTURES / "registers-models"]
     with ServedHost(dist, plugins=plugins) as host, tempfile.TemporaryDirectory() as name:
         names = scene(host)
         told = {"session": host.session.headers, "spare_sessions": [host.sign_in("leaver").headers for _ in range(5)],

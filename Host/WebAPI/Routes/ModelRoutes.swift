@@ -90,7 +90,7 @@ enum ModelRoutes {
     return try Answer.json(
       JSONValue.fields([
         "model": .string(name), "project": .string(summary?.project ?? ""),
-        "description": summary?.description.json ?? .null,
+        "description": (summary?.description).json,
         "aliases": JSONValue(of: summary?.aliases ?? [:]), "versions": .array(entries),
         "history": JSONValue(of: try call.plane.metadata.aliasHistory(of: name)),
       ]))
