@@ -28,6 +28,7 @@ let contract: [Target] = [
   .target(name: "CPluginABI", path: "PluginAPI/CPluginABI"),
   .target(name: "CPluginStamp", dependencies: ["CPluginABI"], path: "PluginAPI/CPluginStamp"),
   .target(name: "JSONValue", path: "PluginAPI/JSONValue", swiftSettings: strict),
+  .target(name: "TextPattern", path: "PluginAPI/TextPattern", swiftSettings: strict),
   .target(
     name: "PluginManifest",
     dependencies: [
@@ -46,7 +47,7 @@ let host: [Target] = [
   .target(name: "Model", dependencies: ["JSONValue"], path: "Host/Model", swiftSettings: strict),
   .target(
     name: "PipelineDocument",
-    dependencies: ["Model", "JSONValue", .product(name: "Yams", package: "Yams")],
+    dependencies: ["Model", "JSONValue", "TextPattern", .product(name: "Yams", package: "Yams")],
     path: "Host/PipelineDocument", swiftSettings: strict),
   .target(
     name: "MetadataStore",
@@ -148,7 +149,7 @@ let plugins: [Target] = [
   .target(
     name: "Statistics", dependencies: ["PluginKit", "JSONValue"], path: "Plugins/statistics", swiftSettings: strict),
   .target(
-    name: "TextMetricsPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue"],
+    name: "TextMetricsPlugin", dependencies: ["Statistics", "PluginKit", "CPluginABI", "JSONValue", "TextPattern"],
     path: "Plugins/text-metrics", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
@@ -183,6 +184,12 @@ let plugins: [Target] = [
     path: "Plugins/duckdb", exclude: ["plugin.toml", "README.md", "CDuckDB"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
+    name: "CLlama", path: "Plugins/llama-cpp/CLlama", cxxSettings: [.unsafeFlags(["-fvisibility=hidden"])]),
+  .target(
+    name: "LlamaCppPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CLlama"],
+    path: "Plugins/llama-cpp", exclude: ["plugin.toml", "README.md", "CLlama"],
+    swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
     name: "CChildProcess", path: "Plugins/hf-finetune/CChildProcess", cSettings: [.unsafeFlags(["-fvisibility=hidden"])]
   ),
   .target(
@@ -207,6 +214,9 @@ let plugins: [Target] = [
   .target(
     name: "JudgePlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/judge", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "ReleasePlugin", dependencies: ["Statistics", "ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
+    path: "Plugins/release", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
   // What plugins that speak HTTP share: linked into each of them.
   .target(
     name: "CCurl", path: "Plugins/http/CCurl", cSettings: [.unsafeFlags(["-fvisibility=hidden"])],
@@ -231,6 +241,31 @@ let plugins: [Target] = [
     name: "S3Plugin",
     dependencies: ["PluginKit", "CPluginABI", "JSONValue", "FileNames", "HTTPTransfer", crypto],
     path: "Plugins/s3", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "CFastText", path: "Plugins/fasttext/CFastText", cxxSettings: [.unsafeFlags(["-fvisibility=hidden"])],
+    linkerSettings: [.linkedLibrary("fasttext")]),
+  .target(
+    name: "FastTextPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "CFastText"],
+    path: "Plugins/fasttext", exclude: ["plugin.toml", "README.md", "CFastText"], swiftSettings: strict,
+    linkerSettings: pluginLink),
+  // What notifiers share: linked into each of them.
+  .target(
+    name: "Notices", dependencies: ["PluginKit", "JSONValue", crypto], path: "Plugins/notices", exclude: ["README.md"],
+    swiftSettings: strict),
+  .target(
+    name: "WebhookPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "Notices", "HTTPTransfer", crypto],
+    path: "Plugins/webhook", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "SMTPPlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue", "Notices", "HTTPTransfer", "CCurl"],
+    path: "Plugins/smtp", exclude: ["plugin.toml", "README.md"], swiftSettings: strict, linkerSettings: pluginLink),
+  .target(
+    name: "GoogleDrivePlugin",
+    dependencies: [
+      "PluginKit", "CPluginABI", "JSONValue", "HTTPTransfer", "FileNames", crypto,
+      .product(name: "CryptoExtras", package: "swift-crypto"),
+    ],
+    path: "Plugins/google-drive", exclude: ["plugin.toml", "README.md", "sign-in"],
+    swiftSettings: strict, linkerSettings: pluginLink),
 ]
 
 let benchmarks: [Target] = [
@@ -272,8 +307,15 @@ let tests: [Target] = [
   tests("LikelihoodTests", ["LikelihoodPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("ExpectationsTests", ["ExpectationsPlugin", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("CorpusTests", ["CorpusPlugin", "PluginKit", "PluginTesting", "JSONValue"]),
+  tests(
+    "GoogleDriveTests",
+    [
+      "GoogleDrivePlugin", "HTTPTransfer", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue", crypto,
+      .product(name: "CryptoExtras", package: "swift-crypto"),
+    ]),
   tests("LocalFilesTests", ["LocalFilesPlugin", "FileNames", "PluginKit", "CPluginABI", "JSONValue"]),
   tests("DuckDBTests", ["DuckDBPlugin", "CDuckDB", "PluginKit", "CPluginABI", "JSONValue"]),
+  tests("LlamaCppTests", ["LlamaCppPlugin", "CLlama", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
   .testTarget(
     name: "HFFinetuneTests",
     dependencies: ["HFFinetunePlugin", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", "TestSupport"],
@@ -291,10 +333,14 @@ let tests: [Target] = [
   tests("ModelCallsTests", ["ModelCalls", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("TrustTests", ["TrustPlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("JudgeTests", ["JudgePlugin", "Statistics", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("ReleaseTests", ["ReleasePlugin", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("HTTPTransferTests", ["HTTPTransfer", "PluginKit", "CPluginABI", "JSONValue"]),
   tests(
     "S3Tests",
     ["S3Plugin", "HTTPTransfer", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", crypto]),
+  tests("WebhookTests", ["WebhookPlugin", "Notices", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("SMTPTests", ["SMTPPlugin", "Notices", "PluginTesting", "PluginKit", "JSONValue"]),
+  tests("FastTextTests", ["FastTextPlugin", "PluginTesting", "PluginKit", "JSONValue"]),
   tests("SchedulerTests", ["Scheduler", "Model", "JSONValue"]),
   tests("AccountsTests", ["Accounts", "Model", "JSONValue"]),
   tests("SecretVaultTests", ["SecretVault", "Model"]),
@@ -312,6 +358,7 @@ let package = Package(
     .library(name: "PluginKit", targets: ["PluginKit"]),
     .library(name: "PluginTesting", targets: ["PluginTesting"]),
     .library(name: "local-files", type: .dynamic, targets: ["LocalFilesPlugin"]),
+    .library(name: "google-drive", type: .dynamic, targets: ["GoogleDrivePlugin"]),
     .library(name: "corpus", type: .dynamic, targets: ["CorpusPlugin"]),
     .library(name: "expectations", type: .dynamic, targets: ["ExpectationsPlugin"]),
     .library(name: "classification", type: .dynamic, targets: ["ClassificationPlugin"]),
@@ -319,6 +366,7 @@ let package = Package(
     .library(name: "likelihood", type: .dynamic, targets: ["LikelihoodPlugin"]),
     .library(name: "text-metrics", type: .dynamic, targets: ["TextMetricsPlugin"]),
     .library(name: "duckdb-plugin", type: .dynamic, targets: ["DuckDBPlugin"]),
+    .library(name: "llama-cpp", type: .dynamic, targets: ["LlamaCppPlugin"]),
     .library(name: "hf-finetune", type: .dynamic, targets: ["HFFinetunePlugin"]),
     .library(name: "generate", type: .dynamic, targets: ["GeneratePlugin"]),
     .library(name: "openai-compatible", type: .dynamic, targets: ["OpenAICompatiblePlugin"]),
@@ -326,6 +374,10 @@ let package = Package(
     .library(name: "trust-plugin", type: .dynamic, targets: ["TrustPlugin"]),
     .library(name: "judge-plugin", type: .dynamic, targets: ["JudgePlugin"]),
     .library(name: "s3-plugin", type: .dynamic, targets: ["S3Plugin"]),
+    .library(name: "release-plugin", type: .dynamic, targets: ["ReleasePlugin"]),
+    .library(name: "webhook-plugin", type: .dynamic, targets: ["WebhookPlugin"]),
+    .library(name: "smtp-plugin", type: .dynamic, targets: ["SMTPPlugin"]),
+    .library(name: "fasttext-plugin", type: .dynamic, targets: ["FastTextPlugin"]),
     .library(name: "arrow-echo", type: .dynamic, targets: ["ArrowEcho"]),
     .library(name: "bench-pass", type: .dynamic, targets: ["PassPlugin"]),
   ],

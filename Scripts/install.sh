@@ -35,6 +35,7 @@ plugin() { # plugin NAME BUILT-LIBRARY
   put "$from/README.md" "$to/README.md"
   [ ! -f "Docs/$1.md" ] || put "Docs/$1.md" "$to/docs.md"
   [ ! -f "$from/panel.html" ] || put "$from/panel.html" "$to/panel.html"
+  [ ! -f "$from/sign-in" ] || put "$from/sign-in" "$to/sign-in"
   # A store of its own: what is pinned does not depend on what this machine's user has.
   "$destination/bin/ote" plugins enable "$to" --manifests "$destination/Manifests" --store "$store"
 }
@@ -60,6 +61,7 @@ plugin local-files liblocal-files.so
 plugin expectations libexpectations.so
 plugin corpus libcorpus.so
 plugin duckdb libduckdb-plugin.so
+plugin llama-cpp libllama-cpp.so
 plugin s3 libs3-plugin.so
 for file in Plugins/hf-finetune/runner/*.py; do put "$file" "$destination/plugins/hf-finetune/runner/$(basename "$file")"; done
 plugin hf-finetune libhf-finetune.so
@@ -70,6 +72,10 @@ plugin openai-compatible libopenai-compatible.so
 plugin anthropic libanthropic.so
 plugin trust libtrust-plugin.so
 plugin judge libjudge-plugin.so
+plugin release librelease-plugin.so
+plugin webhook libwebhook-plugin.so
+plugin smtp libsmtp-plugin.so
+plugin fasttext libfasttext-plugin.so
+plugin google-drive libgoogle-drive.so
 plugin comparison libcomparison.so
-plugin s3 libs3-plugin.so
 plugin likelihood liblikelihood.so

@@ -19,6 +19,8 @@ needs libsqlite3-dev has_sqlite
 # HTTP of plugins: 7.85 or newer, and the authorities that it trusts.
 has_curl() { compgen -G '/usr/include/*/curl/curl.h' || [ -e /usr/include/curl/curl.h ]; }
 needs libcurl4-openssl-dev has_curl
+# The classifier of Plugins/fasttext.
+needs libfasttext-dev ls /usr/include/fasttext/fasttext.h
 needs ca-certificates ls /etc/ssl/certs/ca-certificates.crt
 needs python3 have python3
 needs python3-pip python3 -m pip --version
@@ -38,6 +40,7 @@ if [ "$purpose" = check ]; then
   needs binutils have nm
   needs rustc have rustc
   needs cargo have cargo
+  needs fasttext have fasttext
   needs prometheus have promtool
 fi
 if [ "$purpose" = check ] || [ "$purpose" = llama ]; then

@@ -98,9 +98,11 @@ package final class Engine: @unchecked Sendable {
         try preview(rows)
       case .run:
         state.link.send(.bound(bound))
+        try restorePositions()
         try open()
         drive()
         committed = conclude()
+        keepPositions()
       }
     } catch { state.fail(error) }
     if state.firstFailure != nil || state.wasCancelled { abortSinks() }

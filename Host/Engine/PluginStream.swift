@@ -119,6 +119,9 @@ final class PluginStream: BatchStream {
     return problem
   }
 
+  /// The plugin's own stream while nobody has closed it or taken it over.
+  var openRaw: UnsafeMutablePointer<ArrowArrayStream>? { isOpen ? raw : nil }
+
   func close() {
     guard isOpen else { return }
     isOpen = false

@@ -106,6 +106,8 @@ private func name(of call: ote_call) -> String {
   case OTE_CALL_EVALUATE: "evaluate"
   case OTE_CALL_RUN: "run"
   case OTE_CALL_NOTIFY: "notify"
+  case OTE_CALL_SAVE: "save"
+  case OTE_CALL_RESTORE: "restore"
   default: "a call"
   }
 }

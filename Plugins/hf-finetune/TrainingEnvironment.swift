@@ -1,4 +1,4 @@
-// What the training needs outside the plugin: an interpreter with the packages, the runner's files, llama.cpp's converter.
+// What the training needs outside the plugin: an interpreter with the packages, llama.cpp's converter.
 import CChildProcess
 import Glibc
 import JSONValue
@@ -6,8 +6,6 @@ import PluginKit
 
 struct TrainingEnvironment: Sendable {
   var python: String
-  /// main.py of the runner.
-  var program: String
   /// Checkpoints and de-quantised bases.
   var cache: String
   /// nil where llama.cpp was not set up.
@@ -17,14 +15,8 @@ struct TrainingEnvironment: Sendable {
     let home = Self.variable("XDG_CACHE_HOME") ?? Self.variable("HOME").map { "\($0)/.cache" } ?? "/tmp"
     let shared = "\(home)/opentrusteval"
     python = settings.python ?? Self.variable("OTE_TRAINING_PYTHON") ?? "\(shared)/venv-training/bin/python"
-    program = try "\(Self.ownFolder())/runner/main.py"
     cache = settings.cacheFolder ?? "\(shared)/training"
     converter = Self.newestConverter(in: "\(shared)/llama")
-    guard access(program, R_OK) == 0 else {
-      throw PluginError(
-        .internal, "the plugin's own file \(program) is missing; install the plugin again",
-        details: ["file": .string(program)])
-    }
     guard access(python, X_OK) == 0 else { throw Self.withoutPython(python, settings) }
   }
 
@@ -42,21 +34,17 @@ struct TrainingEnvironment: Sendable {
     getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// Where this very library was loaded from: the runner lies beside it, and in the source tree while it is developed.
-  private static func ownFolder() throws -> String {
-    guard let real = ote_child_own_library() else {
-      throw PluginError(.internal, "the plugin cannot tell where its own files lie")
+  /// Writes the Python program into a folder and answers where it begins.
+  func unpackRunner(into work: String) throws -> String {
+    let folder = "\(work)/runner"
+    guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw RowFile.failure(folder) }
+    var index: UInt32 = 0
+    while let file = ote_child_runner_file(index)?.pointee {
+      let text = String(decoding: UnsafeBufferPointer(start: file.bytes, count: Int(file.length)), as: UTF8.self)
+      try RowFile.write(text, to: "\(folder)/\(String(cString: file.name))")
+      index += 1
     }
-    defer { free(real) }
-    var parts = String(cString: real).split(separator: "/").dropLast()
-    let own = "/" + parts.joined(separator: "/")
-    if access("\(own)/runner/main.py", R_OK) == 0 { return own }
-    while !parts.isEmpty {
-      parts = parts.dropLast()
-      let folder = "/" + (parts + ["Plugins", "hf-finetune"]).joined(separator: "/")
-      if access("\(folder)/runner/main.py", R_OK) == 0 { return folder }
-    }
-    return own
+    return "\(folder)/main.py"
   }
 
   /// Of several versions the one that sorts last.

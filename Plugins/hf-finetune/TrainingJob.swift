@@ -45,7 +45,7 @@ struct TrainingJob {
     try RowFile.write(json.text, to: file)
     let processes = Int(settings.values["processes"]?.int ?? 1)
     let child = try ChildProcess(
-      [environment.python, environment.program, file] + arguments,
+      [environment.python, environment.unpackRunner(into: work), file] + arguments,
       environment: environment.variables(work: work, threads: max(1, threads / processes)))
     return TrainingSession(child, run, sink)
   }

@@ -25,9 +25,13 @@ final class LikelihoodEvaluator: Evaluator {
       fields.map { Field(settings.prefix + $0.name, $0.type) })
   }
 
-  private func check(_ schema: Schema, _ request: NodeRequest) throws {
+  private func check(_ schema: Schema) throws {
     try TableColumns.checkNew(added.fields.map(\.name), beside: schema, at: "/prefix")
     _ = try RowReader(settings, schema)
+  }
+
+  /// Only the run itself knows its models.
+  private func checkModel(_ request: NodeRequest) throws {
     if settings.logLikelihood == nil, request.models["model"] == nil {
       throw PluginError.configuration(
         "connect a model to the input 'model', or name a column with log-likelihoods", at: "/log_likelihood")
@@ -36,7 +40,7 @@ final class LikelihoodEvaluator: Evaluator {
 
   func bind(_ request: NodeRequest, _ inputs: [InputSchema], _ run: Run) throws -> Schema? {
     guard let schema = inputs.first?.schema else { return nil }
-    try check(schema, request)
+    try check(schema)
     return Schema(schema.fields + added.fields, metadata: schema.metadata)
   }
 
@@ -45,7 +49,8 @@ final class LikelihoodEvaluator: Evaluator {
       throw PluginError(.invalidArgument, "nothing is connected to the table of texts")
     }
     defer { input.close() }
-    try check(input.schema, request)
+    try check(input.schema)
+    try checkModel(request)
     let reader = try RowReader(settings, input.schema)
     let held = HeldRows(schema: Schema(input.schema.fields + added.fields, metadata: input.schema.metadata), run: run)
     let scores = ModelScores(

@@ -46,9 +46,15 @@ struct SignalPlan: Sendable {
     signals.contains(.tokenLogProbabilityMean) || signals.contains(.tokenLogProbabilityMinimum)
   }
 
+  /// The signals with a column of their own, whether or not this run can make them: the columns are known before it is
+  /// known what is connected.
+  static func columns(_ configuration: TrustConfiguration) -> [Signal] {
+    Signal.allCases.filter { configuration.signals?.contains($0) ?? true }
+  }
+
   /// What is put beside the rows.
-  var fields: [Field] {
-    signals.map { Field("trust_\($0.rawValue)", .float64) } + [
+  static func fields(_ configuration: TrustConfiguration) -> [Field] {
+    columns(configuration).map { Field("trust_\($0.rawValue)", .float64) } + [
       Field("trust_score", .float64), Field("trust_probability", .float64), Field("trust_decision", .utf8),
       Field("trust_missing", .utf8),
     ]

@@ -16,10 +16,9 @@ final class TrustEvaluator: Evaluator {
   }
 
   func bind(_ request: NodeRequest, _ inputs: [InputSchema], _ run: Run) throws -> Schema? {
-    let plan = try SignalPlan(configuration, models: Set(request.models.keys))
     guard let schema = inputs.first?.schema else { return nil }
     _ = try InputColumns(configuration, schema)
-    return Schema(schema.fields + plan.fields, metadata: schema.metadata)
+    return Schema(schema.fields + SignalPlan.fields(configuration), metadata: schema.metadata)
   }
 
   func evaluate(_ request: NodeRequest, _ inputs: [NamedStream], _ run: Run) throws -> Evaluation {
@@ -49,26 +48,28 @@ final class TrustEvaluator: Evaluator {
     let assessment = try Assessment(rows, plan: plan, configuration)
     let report = TrustReport(assessment: assessment, configuration: configuration, rows: rows, answers: answers)
     return Evaluation(
-      report: try report.json(run), rows: try Self.output(held, rows, assessment, plan), findings: [report.finding])
+      report: try report.json(run), rows: try output(held, rows, assessment, plan), findings: [report.finding])
   }
 
   /// The rows with their own columns and ours beside them.
-  private static func output(
+  private func output(
     _ held: HeldRows, _ rows: [SignalRow], _ assessment: Assessment, _ plan: SignalPlan
   ) throws -> any BatchStream {
     let stream = try held.stream()
+    let beside = Schema(SignalPlan.fields(configuration))
+    let places = SignalPlan.columns(configuration).map { plan.signals.firstIndex(of: $0) }
     var first = 0
-    return GeneratedStream(schema: Schema(stream.schema.fields + plan.fields, metadata: stream.schema.metadata)) {
+    return GeneratedStream(schema: Schema(stream.schema.fields + beside.fields, metadata: stream.schema.metadata)) {
       guard let batch = try stream.next() else { return nil }
-      var builder = BatchBuilder(Schema(plan.fields), capacity: batch.rowCount)
-      for row in rows[first..<(first + batch.rowCount)] { append(row, to: &builder, assessment, plan) }
+      var builder = BatchBuilder(beside, capacity: batch.rowCount)
+      for row in rows[first..<(first + batch.rowCount)] { Self.append(row, to: &builder, assessment, places) }
       first += batch.rowCount
       return batch.adding(columnsOf: builder.finish())
     }
   }
 
   private static func append(
-    _ row: SignalRow, to builder: inout BatchBuilder, _ assessment: Assessment, _ plan: SignalPlan
+    _ row: SignalRow, to builder: inout BatchBuilder, _ assessment: Assessment, _ places: [Int?]
   ) {
     func number(_ place: Int, _ value: Double?) {
       if let value { builder[place].append(value) } else { builder[place].appendNull() }
@@ -76,8 +77,8 @@ final class TrustEvaluator: Evaluator {
     func word(_ place: Int, _ value: String?) {
       if let value { builder[place].append(value) } else { builder[place].appendNull() }
     }
-    for (place, value) in row.signals.enumerated() { number(place, value) }
-    let next = plan.signals.count
+    for (column, place) in places.enumerated() { number(column, place.flatMap { row.signals[$0] }) }
+    let next = places.count
     let score = assessment.score(row)
     number(next, score)
     number(next + 1, score.map { assessment.calibration($0) })

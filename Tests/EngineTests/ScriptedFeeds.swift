@@ -8,6 +8,8 @@ final class ScriptedSource: Source {
   static let descriptor = ComponentDescriptor("source", title: "Source", summary: "Numbers.", outputs: [.table()])
   private let own: Scripting
   private let interrupted = Mutex(false)
+  private var start = 0
+  private let position = Mutex(0)
 
   init(configuration: Script, host: Host) throws { own = try Scripting(configuration) }
   deinit { own.recorder.instanceDestroyed() }
@@ -22,9 +24,10 @@ final class ScriptedSource: Source {
     try own.enter("open")
     let own = own
     let end = own.script.rows ?? 100
-    var at = 0
+    var at = start
     var count = 0
     return ScriptedStream(Scripted.numbers, own.recorder) {
+      defer { self.position.withLock { $0 = at } }
       count += 1
       try own.enter("next \(count)")
       self.block(run)
@@ -52,6 +55,21 @@ final class ScriptedSource: Source {
   func interrupt() {
     interrupted.withLock { $0 = true }
     own.recorder.note("\(own.script.node) interrupt")
+  }
+}
+
+extension ScriptedSource: Checkpointing {
+  func save(_ stream: (any BatchStream)?) throws -> [UInt8] {
+    try own.enter("save")
+    return Array("\(position.withLock { $0 })".utf8)
+  }
+
+  func restore(version: UInt32, bytes: [UInt8]) throws {
+    try own.enter("restore")
+    guard version == 1, let number = Int(String(decoding: bytes, as: UTF8.self)) else {
+      throw PluginError(.state, "no such position")
+    }
+    start = number
   }
 }
 

@@ -13,7 +13,8 @@ import WorkerProtocol
 /// A plan in the making: nodes are added from the sources down, as a resolved pipeline lists them.
 final class Trial {
   let recorder = Recorder()
-  let store = MemoryStore()
+  /// What the host keeps; several trials may share it.
+  let store: MemoryStore
   let folder: TemporaryFolder
   var limits = RunLimits()
   var mode = RunPlan.Mode.run
@@ -24,8 +25,9 @@ final class Trial {
   var nodes: [PlanNode] = []
   private static let components: PluginDescription = try! Scripted.plugin.descriptor.decode(PluginDescription.self)
 
-  init(folder: TemporaryFolder = TemporaryFolder()) {
+  init(folder: TemporaryFolder = TemporaryFolder(), store: MemoryStore = MemoryStore()) {
     self.folder = folder
+    self.store = store
     limits.stallSeconds = 60
   }
 

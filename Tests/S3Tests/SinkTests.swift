@@ -103,6 +103,14 @@ import Testing
     #expect(try store.get("large.bin") == bytes && store.text("s.txt") == "small")
   }
 
+  @Test func `a store that is slow to say yes is no stall`() throws {
+    let store = try Store()
+    try store.fault("HEAD /BUCKET/x", "status", ["status": 503, "body": "", "headers": ["Retry-After": "3"]])
+    let bench = Store.bench()
+    try store.sink([:], bench).write(try files([try folder.write("x", to: "x.txt")]))
+    #expect(bench.seen.progress.count >= 3)
+  }
+
   @Test func `a cut connection and a busy store are tried again`() throws {
     let store = try Store()
     let (path, bytes) = try large()
@@ -140,7 +148,7 @@ import Testing
     let again = try store.sink(["part_size": 5_242_880, "overwrite": "replace"], later).write(try files([path]))
     #expect(again == receipt)
     // One that died with an upload under way.
-    let uploader = Uploader(client: store.client, settings: try store.config().decode(SinkConfiguration.self))
+    let uploader = Uploader(client: store.client, settings: try store.config().decode(SinkConfiguration.self), life: {})
     let upload = try uploader.begin("dead.bin", mediaType: "x/y", .detached)
     #expect(try store.openUploads() == 1)
     let died = Store.bench()
@@ -189,7 +197,7 @@ import Testing
 
   @Test func `parts grow with the file, so that ten thousand are enough`() throws {
     let settings = try (["bucket": "b"] as JSONValue).decode(SinkConfiguration.self)
-    let uploader = Uploader(client: try Store.client("http://127.0.0.1:1"), settings: settings)
+    let uploader = Uploader(client: try Store.client("http://127.0.0.1:1"), settings: settings, life: {})
     #expect(uploader.partBytes(1 << 30) == 16 << 20)
     let size = Uploader.objectBytesMax
     let part = uploader.partBytes(size)

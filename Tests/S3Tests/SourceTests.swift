@@ -97,6 +97,20 @@ import Testing
     #expect(Date().timeIntervalSince(began) < 20)
   }
 
+  @Test func `a list that stalls does not hold back what is there, nor the end`() throws {
+    let store = try Store()
+    let next = "<IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken>"
+    let page = "<ListBucketResult>\(next)<Contents><Key>a</Key><Size>1</Size></Contents></ListBucketResult>"
+    try store.put("a", "1")
+    try store.fault("GET /BUCKET\\?", "status", ["status": 200, "body": .string(page)])
+    try store.fault("GET /BUCKET\\?.*continuation-token", "hang", times: 99)
+    let stream = try store.open()
+    #expect(try stream.next()?.rowCount == 1)
+    let began = Date()
+    stream.close()
+    #expect(Date().timeIntervalSince(began) < 20)
+  }
+
   @Test func `out of order they come as they are there`() throws {
     let store = try Store()
     for name in ["a", "b", "c"] { try store.put(name, name) }
@@ -200,6 +214,15 @@ import Testing
     let expired = try Store.client(store.endpoint, clock: clock).link(
       bucket: store.bucket, key: rows[0].relative, seconds: 60)
     #expect(try HTTPClient().send(HTTPRequest("GET", expired), nil).status == 403)
+  }
+
+  @Test func `a disk without room is noticed before anything is fetched`() {
+    let folder = TemporaryFolder()
+    let object = ListedObject(key: "huge.bin", size: 1 << 60, etag: "")
+    let found = problem { _ = try DownloadFolder.create(Download(object, path: "\(folder.path)/0/huge.bin")) }
+    #expect(found?.status == .resource && found?.message.contains("Make room") == true, "\(found?.message ?? "none")")
+    let nowhere = problem { _ = try DownloadFolder.create(Download(object, path: "/proc/0/x/huge.bin")) }
+    #expect(nowhere?.status == .io)
   }
 
   @Test func `check counts, and says what is there`() throws {

@@ -68,7 +68,8 @@ struct EvaluatorTests {
   @Test func `without rows every figure is null and the report says why`() throws {
     let config: JSONValue = [
       "prediction": "answer", "references": ["expected"],
-      "metrics": .array(MetricName.allCases.map { .string($0.rawValue) }),
+      "metrics": .array(MetricName.allCases.map { .string($0.rawValue) }), "json": ["schema": [:]],
+      "regex": ["pattern": "a"],
     ]
     for rows in [[], [[1, nil, "x", nil, nil]]] as [[[JSONValue]]] {
       let (report, scored) = try Self.evaluate(config, rows)

@@ -142,12 +142,12 @@ struct EvaluateTests {
     #expect(failure?.details["path"] == .string(place))
   }
 
-  @Test func `nothing to go by is refused when it is bound`() throws {
-    let evaluator = try PluginBench(plugin).instance("evaluate", ["label": "correct"])
+  @Test func `nothing to go by is refused`() throws {
     let failure = #expect(throws: PluginError.self) {
-      try evaluator.bindRows([(name: "rows", schema: Schema(AnswersTable.fields))])
+      try AnswersTable.evaluate(AnswersTable.rows(100), ["label": "correct"])
     }
     #expect(failure?.status == .configuration)
+    #expect(failure?.message.contains("connect a model") == true)
   }
 
   @Test func `a column of our own names is refused`() throws {

@@ -133,6 +133,8 @@ struct Resolution {
 
   /// Bindings that no node connects to: nothing of theirs is loaded.
   private func unusedModels(_ edges: [[Edge]]) -> Set<Int> {
+    // A document of models alone says what is served.
+    if pipeline.nodes.allSatisfy({ $0.section == "models" }) { return [] }
     let read = Set(edges.joined().map(\.source))
     return Set(pipeline.nodes.indices.filter { pipeline.nodes[$0].section == "models" && !read.contains($0) })
   }

@@ -1,5 +1,6 @@
 // A JSON Schema (2020-12, the subset of Docs/pipeline.md) that checks configurations and parameters.
 package import JSONValue
+import TextPattern
 
 /// Something in a value that its schema does not allow.
 package struct SchemaFinding: Sendable, Hashable {

@@ -1,5 +1,6 @@
 // The part of a schema that speaks of the properties of a mapping.
 import JSONValue
+import TextPattern
 
 extension SchemaEvaluation {
   mutating func checkProperties(_ properties: [String: JSONValue], _ keywords: [String: JSONValue]) {

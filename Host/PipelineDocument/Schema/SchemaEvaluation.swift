@@ -1,5 +1,6 @@
 // Walks a value and its schema side by side and notes what does not fit.
 import JSONValue
+import TextPattern
 
 struct SchemaEvaluation {
   let schema: ConfigSchema

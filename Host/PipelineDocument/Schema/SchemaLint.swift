@@ -1,6 +1,7 @@
 // Whether a schema that a person wrote makes sense: the parameters of a document are checked with it.
 package import JSONValue
 import Model
+import TextPattern
 
 package enum SchemaLint {
   private static let known = [

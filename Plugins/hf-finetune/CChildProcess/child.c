@@ -1,12 +1,10 @@
 // Starting, watching and ending a process of one's own: the POSIX calls that Swift cannot import.
 #define _GNU_SOURCE
 #include "cchildprocess.h"
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -71,10 +69,4 @@ int ote_child_reap(pid_t pid) {
   while (waitpid(pid, &status, 0) < 0)
     if (errno != EINTR) return -SIGKILL;  // somebody else has reaped it: how it ended is lost
   return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-char *ote_child_own_library(void) {
-  Dl_info found;
-  if (dladdr((void *)ote_child_own_library, &found) == 0 || !found.dli_fname) return NULL;
-  return realpath(found.dli_fname, NULL);
 }

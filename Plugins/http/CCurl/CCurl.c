@@ -28,6 +28,12 @@ CURLcode ote_curl_set_read(CURL *easy, curl_read_callback call) {
   return curl_easy_setopt(easy, CURLOPT_READFUNCTION, call);
 }
 
+CURLcode ote_curl_set_progress(CURL *easy, curl_xferinfo_callback call, void *context) {
+  curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(easy, CURLOPT_XFERINFODATA, context);
+  return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, call);
+}
+
 CURLcode ote_curl_set_seek(CURL *easy, curl_seek_callback call) {
   return curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, call);
 }

@@ -20,6 +20,8 @@ struct ObjectListing {
   var delimiter: String?
   /// As many as a page may have; the store may give fewer.
   var pageSize = 1000
+  /// Asked while it waits.
+  var shouldStop: (@Sendable () -> Bool)?
   private(set) var isAtEnd = false
   private var token: String?
 
@@ -39,6 +41,7 @@ struct ObjectListing {
     if let delimiter { call.query.append(("delimiter", delimiter)) }
     if let token { call.query.append(("continuation-token", token)) }
     call.life = life
+    call.shouldStop = shouldStop
     let response = try client.answer(call, run, into: .memory(limit: 32 << 20))
     let root = try client.xml(response, call)
     func broken(_ why: String) -> PluginError {

@@ -26,6 +26,8 @@ struct S3Call {
   var onHead: ((HTTPResponse) throws -> Void)?
   var shouldStop: (() -> Bool)?
   var idleSeconds = 60.0
+  /// Tries at most, nil for as many as usual.
+  var attempts: Int?
 
   init(_ method: String = "GET", bucket: String? = nil, key: String? = nil, doing: String) {
     self.method = method
@@ -56,6 +58,8 @@ final class S3Client: Sendable {
     _ call: S3Call, _ run: Run?, into receiver: HTTPReceiver = .memory,
     adjust: (_ attempt: Int, inout S3Call) -> Void = { _, _ in }
   ) throws -> HTTPResponse {
+    var retry = retry
+    if let attempts = call.attempts { retry.attempts = min(attempts, retry.attempts) }
     let response = try retry(
       run, onWait: { seconds, why in run?.log(.info, "\(why); another try in \(Int(seconds.rounded(.up))) s") },
       life: call.life, shouldStop: { call.shouldStop?() ?? false }

@@ -15,6 +15,8 @@ final class S3Sink: Sink {
   private var sources: [String: String] = [:]
   private var receipt: (run: String, json: JSONValue)?
   private var toldAt = 0.0
+  /// Bytes as they were last told.
+  private let shown = Locked(Int64(0))
 
   init(configuration: SinkConfiguration, host: Host) throws { settings = configuration }
 
@@ -29,7 +31,10 @@ final class S3Sink: Sink {
 
   func begin(_ schema: Schema, _ run: Run) throws {
     guard !settings.bucket.isEmpty else { throw PluginError.configuration("the bucket is missing", at: "/bucket") }
-    let uploader = Uploader(client: try settings.connection.client(run), settings: settings)
+    let shown = shown
+    let uploader = Uploader(
+      client: try settings.connection.client(run), settings: settings,
+      life: { run.progress(UInt64(shown.with { $0 }), of: nil, "bytes") })
     self.uploader = uploader
     (staged, uploads, skipped, sources) = ([], [], [], [:])
     let left = UploadJournal.left(run)
@@ -104,6 +109,7 @@ final class S3Sink: Sink {
     let now = monotonicSeconds()
     guard now - toldAt >= seconds else { return }
     toldAt = now
+    shown.with { $0 = bytes }
     run.progress(UInt64(bytes), of: nil, "bytes")
   }
 

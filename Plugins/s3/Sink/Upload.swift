@@ -28,12 +28,23 @@ struct Uploader: Sendable {
 
   let client: S3Client
   let settings: SinkConfiguration
+  /// Called about once a second while a request lasts.
+  let life: @Sendable () -> Void
 
   private var bucket: String { settings.bucket }
 
   private func call(_ method: String, _ key: String, _ query: [(String, String)] = []) -> S3Call {
     var call = S3Call(method, bucket: bucket, key: key, doing: "store 's3://\(bucket)/\(key)'")
     call.query = query
+    call.life = life
+    return call
+  }
+
+  /// Cleaning up is tried, but not for long: there is no run that could end it.
+  private func cleaning(_ key: String, _ query: [(String, String)] = []) -> S3Call {
+    var call = call("DELETE", key, query)
+    call.idleSeconds = 15
+    call.attempts = 3
     return call
   }
 
@@ -141,7 +152,7 @@ struct Uploader: Sendable {
 
   /// No run: it has to be done for a cancelled one too.
   private func abort(_ upload: PartUpload) throws {
-    let call = call("DELETE", upload.key, [("uploadId", upload.id)])
+    let call = cleaning(upload.key, [("uploadId", upload.id)])
     do { _ = try client.answer(call, nil) } catch let error as PluginError where error.details["http_status"] == 404 {}
   }
 
@@ -180,7 +191,7 @@ struct Uploader: Sendable {
     { return nil }
   }
 
-  func remove(_ key: String) throws { _ = try client.answer(call("DELETE", key), nil) }
+  func remove(_ key: String) throws { _ = try client.answer(cleaning(key), nil) }
 
   // MARK: ETags
 

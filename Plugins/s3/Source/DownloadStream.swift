@@ -32,6 +32,7 @@ final class DownloadStream: BatchStream {
       return
     }
     let (queue, bucket) = (queue, settings.bucket)
+    objects.stop(when: { queue.isStopped })
     let isStarted = threads.start {
       do {
         var object: ListedObject? = first

@@ -29,6 +29,9 @@ final class MatchedObjects: @unchecked Sendable {
   /// All of the bucket was looked at.
   var isAtEnd: Bool { listing.isAtEnd && page.isEmpty }
 
+  /// Asked while it waits for the store.
+  func stop(when shouldStop: @escaping @Sendable () -> Bool) { listing.shouldStop = shouldStop }
+
   func relative(_ key: String) -> String { String(key.dropFirst(root.count)) }
 
   func next(_ run: Run?, life: @escaping () -> Void = {}) throws -> ListedObject? {

@@ -12,10 +12,12 @@ enum MetricName: String, Sendable, CaseIterable, Decodable {
   case rouge1, rouge2, rougeL, rougeLsum
   case editSimilarity = "edit_similarity"
   case jsonValid = "json_valid"
+  case jsonSchema = "json_schema"
   case jsonEqual = "json_equal"
   case jsonFields = "json_fields"
   case callMatch = "call_match"
   case callNameMatch = "call_name_match"
+  case regexMatch = "regex_match"
 
   var title: String {
     switch self {
@@ -32,16 +34,18 @@ enum MetricName: String, Sendable, CaseIterable, Decodable {
     case .rougeLsum: "ROUGE-Lsum"
     case .editSimilarity: "Edit similarity"
     case .jsonValid: "JSON is valid"
+    case .jsonSchema: "JSON conforms to the schema"
     case .jsonEqual: "JSON is equal"
     case .jsonFields: "F1 over JSON fields"
     case .callMatch: "Function calls are equal"
     case .callNameMatch: "Functions called are equal"
+    case .regexMatch: "The pattern matches"
     }
   }
 
   var better: Report.Metric.Direction { self == .ter ? .lower : .higher }
 
-  var needsReference: Bool { self != .jsonValid }
+  var needsReference: Bool { self != .jsonValid && self != .jsonSchema && self != .regexMatch }
 
   /// Numbers of a row that add up over rows: for a mean the value, and 1 where there is one.
   var width: Int {

@@ -1,5 +1,7 @@
 // The chosen metrics, row by row: the numbers that add up, and the row's own scores.
+import JSONValue
 import Statistics
+import TextPattern
 
 struct RowScorer {
   let names: [MetricName]
@@ -8,7 +10,12 @@ struct RowScorer {
   private var chrfPlusPlus: ChrF
   private var ter: Ter
   private var rouge: Rouge
+  private var squad = Squad()
   private let unwrapsJSON: Bool
+  private let schema: JSONSchema?
+  private let pattern: TextPattern?
+  /// Schemas of rows by their text: rows often share one. nil for one that cannot be used.
+  private var schemas: [String: JSONSchema?] = [:]
 
   init(_ settings: TextMetricsSettings) {
     names = settings.metrics
@@ -28,6 +35,8 @@ struct RowScorer {
     ter.withoutPunctuation = settings.ter.noPunctuation
     rouge = Rouge(usesStemmer: settings.rouge.stemmer)
     unwrapsJSON = settings.json.fences
+    schema = settings.json.schema
+    pattern = settings.regex.pattern
   }
 
   var width: Int { names.reduce(0) { $0 + $1.width } }
@@ -35,12 +44,15 @@ struct RowScorer {
   /// `numbers` are `width` long. A score is NaN where the metric cannot judge the row: it needs a reference, or one that is
   /// JSON or a call, and there is none.
   mutating func measure(
-    prediction: [UInt8], references: [[UInt8]]
+    prediction: [UInt8], references: [[UInt8]], schema: String? = nil, pattern: String? = nil
   ) -> (numbers: [Double], scores: [Double]) {
-    var row = MeasuredRow(prediction: prediction, references: references, unwrapsJSON: unwrapsJSON)
+    var row = MeasuredRow(
+      prediction: prediction, references: references, schema: schema.map { own($0) } ?? self.schema,
+      pattern: pattern.map { TextPattern($0) } ?? self.pattern, unwrapsJSON: unwrapsJSON)
     var numbers: [Double] = []
     var scores: [Double] = []
     var rougeTokens: RougeTokens?
+    var squadWords: SquadWords?
     for name in names {
       if name.needsReference, references.isEmpty {
         numbers += repeatElement(0, count: name.width)
@@ -68,6 +80,10 @@ struct RowScorer {
         let tokens = rougeTokens ?? tokens(row)
         rougeTokens = tokens
         append(rougeScore(name, tokens), &numbers, &scores)
+      case .normalizedExactMatch, .f1:
+        let words = squadWords ?? words(row)
+        squadWords = words
+        append(Self.squadScore(name, words), &numbers, &scores)
       default: append(Self.value(name, &row), &numbers, &scores)
       }
     }
@@ -78,6 +94,14 @@ struct RowScorer {
     numbers.append(value.isNaN ? 0 : value)
     numbers.append(value.isNaN ? 0 : 1)
     scores.append(value)
+  }
+
+  private mutating func own(_ text: String) -> JSONSchema? {
+    if let known = schemas[text] { return known }
+    if schemas.count > 1000 { schemas = [:] }
+    let schema = (try? JSONValue(parsing: text)).flatMap { try? JSONSchema($0) }
+    schemas[text] = .some(schema)
+    return schema
   }
 
   // MARK: single metrics
@@ -91,6 +115,22 @@ struct RowScorer {
     rouge.removeWords()
     let prediction = rouge.tokens(row.prediction)
     return RougeTokens(prediction: prediction, references: row.references.map { rouge.tokens($0) })
+  }
+
+  private struct SquadWords {
+    var prediction: [Int32]
+    var references: [[Int32]]
+  }
+
+  private mutating func words(_ row: MeasuredRow) -> SquadWords {
+    squad.removeWords()
+    let prediction = squad.words(row.prediction)
+    return SquadWords(prediction: prediction, references: row.references.map { squad.words($0) })
+  }
+
+  private static func squadScore(_ name: MetricName, _ words: SquadWords) -> Double {
+    if name == .normalizedExactMatch { return words.references.contains(words.prediction) ? 1 : 0 }
+    return words.references.reduce(0) { max($0, Squad.f1(words.prediction, $1)) }
   }
 
   private mutating func rougeScore(_ name: MetricName, _ tokens: RougeTokens) -> Double {
@@ -109,14 +149,16 @@ struct RowScorer {
   private static func value(_ name: MetricName, _ row: inout MeasuredRow) -> Double {
     switch name {
     case .exactMatch: return row.references.contains(row.prediction) ? 1 : 0
-    case .normalizedExactMatch: return row.referenceWords.contains(row.predictionWords) ? 1 : 0
-    case .f1:
-      let words = row.predictionWords
-      return row.referenceWords.reduce(0) { max($0, Squad.f1(words, $1)) }
     case .editSimilarity:
       let prediction = row.prediction
       return row.references.reduce(0) { max($0, EditDistance.similarity(prediction, $1)) }
     case .jsonValid: return row.predictionJSON == nil ? 0 : 1
+    case .jsonSchema:
+      guard let schema = row.schema else { return .nan }
+      return row.predictionJSON.map { schema.accepts($0) ? 1 : 0 } ?? 0
+    case .regexMatch:
+      guard let pattern = row.pattern else { return .nan }
+      return pattern.matches(String(decoding: row.prediction, as: UTF8.self)) ? 1 : 0
     case .jsonEqual, .jsonFields:
       let wanted = row.referenceJSON
       if wanted.isEmpty { return .nan }

@@ -32,13 +32,14 @@ struct ScoredRows {
 
   /// The row's scores, NaN where a metric could not judge it; nil for a row without prediction.
   mutating func add(
-    prediction: [UInt8]?, references: [[UInt8]], group: String??, cluster: String??
+    prediction: [UInt8]?, references: [[UInt8]], schema: String?, pattern: String?, group: String??, cluster: String??
   ) -> [Double]? {
     total += 1
     if prediction == nil { withoutPrediction += 1 }
     guard let text = prediction ?? (missing == .empty ? [] : nil) else { return nil }
     if references.isEmpty { withoutReference += 1 }
-    let (numbers, scores) = scorer.measure(prediction: text, references: references)
+    let (numbers, scores) = scorer.measure(
+      prediction: text, references: references, schema: schema, pattern: pattern)
     figures.append(numbers)
     for (index, score) in scores.enumerated() {
       judgedByRow[index].append(!score.isNaN)

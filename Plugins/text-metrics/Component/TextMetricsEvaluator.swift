@@ -14,6 +14,8 @@ final class TextMetricsEvaluator: Evaluator {
   struct Places {
     var prediction: Int
     var references: [Int]
+    var schema: Int?
+    var pattern: Int?
     var group: Int?
     var cluster: Int?
   }
@@ -25,6 +27,8 @@ final class TextMetricsEvaluator: Evaluator {
       references: try settings.references.enumerated().map {
         try TableColumns.index($1, in: schema, at: "/references/\($0)")
       },
+      schema: try settings.json.schemaColumn.map { try TableColumns.index($0, in: schema, at: "/json/schema_column") },
+      pattern: try settings.regex.column.map { try TableColumns.index($0, in: schema, at: "/regex/column") },
       group: try settings.groupBy.map { try TableColumns.index($0, in: schema, at: "/group_by") },
       cluster: try settings.cluster.map { try TableColumns.index($0, in: schema, at: "/cluster") })
   }
@@ -61,6 +65,8 @@ final class TextMetricsEvaluator: Evaluator {
     var builder = BatchBuilder(added, capacity: batch.rowCount)
     let prediction = batch.column(places.prediction)
     let references = places.references.map { batch.column($0) }
+    let schema = places.schema.map { batch.column($0) }
+    let pattern = places.pattern.map { batch.column($0) }
     let group = places.group.map { batch.column($0) }
     let cluster = places.cluster.map { batch.column($0) }
     for row in 0..<batch.rowCount {
@@ -70,6 +76,8 @@ final class TextMetricsEvaluator: Evaluator {
       }
       let scores = rows.add(
         prediction: Self.text(prediction, row), references: references.flatMap { Self.texts($0, row) },
+        schema: schema.flatMap { $0.isNull(row) ? nil : $0.text(row) },
+        pattern: pattern.flatMap { $0.isNull(row) ? nil : $0.text(row) },
         group: group.map { $0.isNull(row) ? nil : $0.text(row) },
         cluster: cluster.map { $0.isNull(row) ? nil : $0.text(row) })
       for index in settings.metrics.indices {

@@ -50,6 +50,8 @@ enum TextMetricsSchema {
     | `rouge1`, `rouge2`, `rougeL`, `rougeLsum` | mean F, as rouge-score; sentences are lines | the best |
     | `edit_similarity` | mean of 1 - Levenshtein distance / longer length, in code points | the best |
     | `json_valid` | share of predictions that are JSON (RFC 8259) | |
+    | `json_schema` | share of predictions that conform to a JSON Schema; what is no JSON does not | |
+    | `regex_match` | share of predictions in which a pattern is found; write ^ and $ for the whole | |
     | `json_equal`, `json_fields` | equal by value; F1 over leaves with their paths | the best |
     | `call_match`, `call_name_match` | the same functions with the same arguments; the same functions | any |
 
@@ -125,7 +127,24 @@ enum TextMetricsSchema {
       "rouge": section("ROUGE", ["stemmer": flag("Compare stems", "Porter's stemmer, for English.")]),
       "json": section(
         "JSON",
-        ["fences": flag("Take JSON out of a Markdown code fence", "Otherwise a fence makes a prediction invalid.")]),
+        [
+          "fences": flag("Take JSON out of a Markdown code fence", "Otherwise a fence makes a prediction invalid."),
+          "schema": [
+            "type": "object", "title": "JSON Schema",
+            "description": "2020-12, without remote references, formats and unevaluated keywords.",
+          ],
+          "schema_column": [
+            "type": "string", "title": "Column of each row's own schema", "x-widget": "column", "minLength": 1,
+          ],
+        ]),
+      "regex": section(
+        "Pattern",
+        [
+          "pattern": ["type": "string", "title": "Pattern", "minLength": 1, "x-placeholder": "^\\d{4}$"],
+          "column": [
+            "type": "string", "title": "Column of each row's own pattern", "x-widget": "column", "minLength": 1,
+          ],
+        ]),
     ],
   ]
 }

@@ -1,6 +1,8 @@
 // The configuration of `evaluate`.
+import JSONValue
 import PluginKit
 import Statistics
+import TextPattern
 
 struct TextMetricsSettings: Decodable, Sendable {
   enum Missing: String, Decodable, Sendable { case skip, empty }
@@ -23,7 +25,19 @@ struct TextMetricsSettings: Decodable, Sendable {
   }
 
   struct RougeSettings: Sendable { var stemmer = false }
-  struct JSONSettings: Sendable { var fences = false }
+
+  struct JSONSettings: Sendable {
+    var fences = false
+    var schema: JSONSchema?
+    /// The column that holds each row's own schema.
+    var schemaColumn: String?
+  }
+
+  struct RegexSettings: Sendable {
+    var pattern: TextPattern?
+    /// The column that holds each row's own pattern.
+    var column: String?
+  }
 
   var prediction: String
   var references: [String]
@@ -38,10 +52,13 @@ struct TextMetricsSettings: Decodable, Sendable {
   var ter = TerSettings()
   var rouge = RougeSettings()
   var json = JSONSettings()
+  var regex = RegexSettings()
 
   private enum Key: String, CodingKey {
-    case prediction, references, metrics, cluster, missing, prefix, bootstrap, bleu, chrf, ter, rouge, json
+    case prediction, references, metrics, cluster, missing, prefix, bootstrap, bleu, chrf, ter, rouge, json, regex
     case groupBy = "group_by"
+    case schema, pattern, column
+    case schemaColumn = "schema_column"
     case tokenizer, lowercase, smoothing, whitespace, stemmer, fences
     case smoothingValue = "smoothing_value"
     case caseSensitive = "case_sensitive"
@@ -92,13 +109,40 @@ struct TextMetricsSettings: Decodable, Sendable {
     self.ter.caseSensitive = try flag(ter, .caseSensitive)
     self.ter.noPunctuation = try flag(ter, .noPunctuation)
     rouge.stemmer = try flag(try section(.rouge), .stemmer)
-    json.fences = try flag(try section(.json), .fences)
+    try readAnswers(try section(.json), try section(.regex))
+  }
+
+  private mutating func readAnswers(_ json: Container?, _ regex: Container?) throws {
+    self.json.fences = try json?.decodeIfPresent(Bool.self, forKey: .fences) ?? false
+    self.json.schemaColumn = try json?.decodeIfPresent(String.self, forKey: .schemaColumn)
+    if let schema = try json?.decodeIfPresent(JSONValue.self, forKey: .schema) {
+      do throws(JSONSchema.Unusable) { self.json.schema = try JSONSchema(schema) } catch {
+        throw PluginError.configuration("the schema cannot be used: \(error.reason)", at: "/json/schema")
+      }
+    }
+    self.regex.column = try regex?.decodeIfPresent(String.self, forKey: .column)
+    if let text = try regex?.decodeIfPresent(String.self, forKey: .pattern) {
+      guard let pattern = TextPattern(text) else {
+        throw PluginError.configuration(
+          "'\(text)' is no pattern that can be used: it is malformed, too large, or looks around or back",
+          at: "/regex/pattern")
+      }
+      self.regex.pattern = pattern
+    }
   }
 
   private func check() throws {
     guard !metrics.isEmpty else { throw PluginError.configuration("no metric is chosen", at: "/metrics") }
     if let twice = metrics.first(where: { name in metrics.count { $0 == name } > 1 }) {
       throw PluginError.configuration("the metric '\(twice.rawValue)' is chosen twice", at: "/metrics")
+    }
+    if metrics.contains(.jsonSchema), (json.schema == nil) == (json.schemaColumn == nil) {
+      throw PluginError.configuration(
+        "the metric 'json_schema' needs either a schema or the column that holds one", at: "/json/schema")
+    }
+    if metrics.contains(.regexMatch), (regex.pattern == nil) == (regex.column == nil) {
+      throw PluginError.configuration(
+        "the metric 'regex_match' needs either a pattern or the column that holds one", at: "/regex/pattern")
     }
     if references.isEmpty, let needy = metrics.first(where: \.needsReference) {
       throw PluginError.configuration(

@@ -1,17 +1,54 @@
 // The answers of SQuAD 2.0's script: normalised exact match, and F1 over the words in common.
 
-enum Squad {
-  /// Lower case, without punctuation and articles, as words.
-  static func words(_ text: [UInt8]) -> [[UInt8]] {
+struct Squad {
+  private var vocabulary = Vocabulary()
+  private var word: [UInt8] = []
+
+  init() {}
+
+  /// Numbers of words are good until then.
+  mutating func removeWords() {
+    guard vocabulary.count > 100_000 else { return }
+    vocabulary.removeAll()
+  }
+
+  /// Lower case, without punctuation and articles, as numbers of words.
+  mutating func words(_ text: [UInt8]) -> [Int32] {
+    if let words = plainWords(text) { return words }
     let bare = PythonText.lower(text).filter { !PythonText.isPunctuation($0) }
-    var words: [[UInt8]] = []
-    PythonText.split(PythonText.isASCII(bare) ? withoutArticlesASCII(bare) : withoutArticles(bare)) {
-      words.append(Array($0))
+    var words: [Int32] = []
+    PythonText.split(PythonText.isASCII(bare) ? Self.withoutArticlesASCII(bare) : Self.withoutArticles(bare)) {
+      words.append(vocabulary.id($0))
     }
     return words
   }
 
-  private static let articles: Set<[UInt8]> = [Array("a".utf8), Array("an".utf8), Array("the".utf8)]
+  /// The same in one pass for letters, digits, punctuation and white space of ASCII; nil for other texts.
+  private mutating func plainWords(_ text: [UInt8]) -> [Int32]? {
+    var words: [Int32] = []
+    word.removeAll(keepingCapacity: true)
+    for byte in text {
+      if PythonText.isAlphanumeric(byte) {
+        word.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
+      } else if byte == 0x20 || (byte >= 9 && byte <= 13) {
+        endWord(&words)
+      } else if !PythonText.isPunctuation(byte) {
+        return nil
+      }
+    }
+    endWord(&words)
+    return words
+  }
+
+  @inline(__always)
+  private mutating func endWord(_ words: inout [Int32]) {
+    if word.isEmpty { return }
+    let isArticle = word.count <= 3 && Self.articles.contains(word)
+    if !isArticle { words.append(word.withUnsafeBufferPointer { vocabulary.id($0) }) }
+    word.removeAll(keepingCapacity: true)
+  }
+
+  private static let articles: [[UInt8]] = [Array("a".utf8), Array("an".utf8), Array("the".utf8)]
 
   private static func withoutArticlesASCII(_ text: [UInt8]) -> [UInt8] {
     runs(text, isWord: PythonText.isAlphanumeric, space: UInt8(ascii: " ")) { articles.contains(Array($0)) }
@@ -45,15 +82,19 @@ enum Squad {
   }
 
   /// Two texts without a word are equal.
-  static func f1(_ prediction: [[UInt8]], _ reference: [[UInt8]]) -> Double {
+  static func f1(_ prediction: [Int32], _ reference: [Int32]) -> Double {
     if prediction.isEmpty || reference.isEmpty { return prediction == reference ? 1 : 0 }
-    var left: [[UInt8]: Int] = [:]
-    for word in reference { left[word, default: 0] += 1 }
-    var common = 0
-    for word in prediction {
-      if let count = left[word], count > 0 {
-        left[word] = count - 1
+    let (one, other) = (prediction.sorted(), reference.sorted())
+    var (common, left, right) = (0, 0, 0)
+    while left < one.count, right < other.count {
+      if one[left] == other[right] {
         common += 1
+        left += 1
+        right += 1
+      } else if one[left] < other[right] {
+        left += 1
+      } else {
+        right += 1
       }
     }
     guard common > 0 else { return 0 }

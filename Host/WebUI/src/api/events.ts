@@ -4,18 +4,18 @@ import { API } from "./http";
 import type { HostEvent } from "./types";
 
 type Listener = (event: HostEvent) => void;
-export type Connection = "connecting" | "live" | "offline";
+export type Liveness = "connecting" | "live" | "offline";
 
 const listeners = new Set<Listener>();
 const watchers = new Set<() => void>();
 const reconnected = new Set<() => void>();
 let source: EventSource | null = null;
-let connection: Connection = "connecting";
+let connection: Liveness = "connecting";
 let lastID = 0;
 let again: number | undefined;
 let doubt: number | undefined;
 
-function setConnection(value: Connection) {
+function setConnection(value: Liveness) {
   if (value === connection) return;
   const wasOffline = connection === "offline";
   connection = value;
@@ -104,7 +104,7 @@ export function useEvents(types: string[], handler: Listener) {
   }, [key]);
 }
 
-export function useConnection(): Connection {
+export function useConnection(): Liveness {
   return useSyncExternalStore(
     (watcher) => {
       watchers.add(watcher);

@@ -1,4 +1,5 @@
-/* Starting, watching and ending a process of one's own: what Swift cannot import. All functions: any thread. */
+/* Starting, watching and ending a process of one's own, and the program that it runs: what Swift cannot import.
+ * All functions: any thread. */
 #ifndef CCHILDPROCESS_H
 #define CCHILDPROCESS_H
 #include <sys/types.h>
@@ -19,6 +20,13 @@ void ote_child_kill_group(pid_t pid);
 /* Waits for the process: its exit code, or minus the signal that ended it. */
 int ote_child_reap(pid_t pid);
 
-/* The path of the library (or program) that this function was linked into; the caller frees it. NULL where unknown. */
-char *ote_child_own_library(void);
+/* A file of the Python program. */
+typedef struct ote_child_file {
+  const char *name;
+  const unsigned char *bytes;
+  unsigned long length;
+} ote_child_file;
+
+/* Static; NULL beyond the last one. */
+const ote_child_file *ote_child_runner_file(unsigned index);
 #endif

@@ -13,6 +13,8 @@ CURLcode ote_curl_set_pointer(CURL *easy, CURLoption option, void *value);
 CURLcode ote_curl_set_list(CURL *easy, CURLoption option, struct curl_slist *value);
 CURLcode ote_curl_set_write(CURL *easy, CURLoption option, curl_write_callback call);
 CURLcode ote_curl_set_read(CURL *easy, curl_read_callback call);
+/// Asked all the time while a transfer lasts; what is not 0 ends it. `context` is its first argument.
+CURLcode ote_curl_set_progress(CURL *easy, curl_xferinfo_callback call, void *context);
 CURLcode ote_curl_set_seek(CURL *easy, curl_seek_callback call);
 CURLcode ote_curl_get_number(CURL *easy, CURLINFO what, long *value);
 CURLMcode ote_curl_multi_set_number(CURLM *multi, CURLMoption option, long value);

@@ -3,7 +3,7 @@
 // The pattern becomes a graph of states; all states that are possible after a character are followed at once.
 // Look-around and back-references cannot be done that way, and are refused.
 
-struct TextPattern: Sendable {
+package struct TextPattern: Sendable {
   enum State: Sendable {
     case one(ScalarSet, next: Int)
     case both(Int, Int)
@@ -17,7 +17,7 @@ struct TextPattern: Sendable {
   private let start: Int
 
   /// Nil when the pattern is malformed, too large, or beyond what is supported.
-  init?(_ pattern: String) {
+  package init?(_ pattern: String) {
     guard pattern.utf8.count <= 2000, let tree = PatternParser.parse(pattern) else { return nil }
     var builder = PatternBuilder()
     guard let start = builder.build(tree) else { return nil }
@@ -26,7 +26,7 @@ struct TextPattern: Sendable {
   }
 
   /// Whether the pattern is found anywhere in the text, as JSON Schema wants it.
-  func matches(_ text: String) -> Bool {
+  package func matches(_ text: String) -> Bool {
     let scalars = Array(text.unicodeScalars)
     var marks = [Int](repeating: -1, count: states.count)
     var current: [Int] = []

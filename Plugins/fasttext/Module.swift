@@ -1,0 +1,10 @@
+// The plugin itself: its name, its components and the one exported symbol.
+public import CPluginABI
+import PluginKit
+
+let plugin = Plugin(
+  name: "fasttext", version: "1.0.0", title: "fastText",
+  components: [.trainer(FastTextTrainer.self), .provider(FastTextModel.self), .stage(PredictStage.self)])
+
+@c(ote_module_v1)
+public func module(_ hostABI: UInt32) -> UnsafePointer<ote_module>? { plugin.module(hostABI) }

@@ -1,0 +1,43 @@
+// A lock that can be waited on.
+import Glibc
+
+/// A mutex with a condition. Wait and wake only inside `locked`.
+final class Monitor: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  init() {
+    pthread_mutex_init(mutex, nil)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(condition, &attributes)
+    pthread_condattr_destroy(&attributes)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  func locked<R>(_ body: () throws -> R) rethrows -> R {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return try body()
+  }
+
+  func wait() { pthread_cond_wait(condition, mutex) }
+
+  func wait(milliseconds: Int) {
+    var until = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &until)
+    until.tv_nsec += (milliseconds % 1000) * 1_000_000
+    until.tv_sec += milliseconds / 1000 + until.tv_nsec / 1_000_000_000
+    until.tv_nsec %= 1_000_000_000
+    pthread_cond_timedwait(condition, mutex, &until)
+  }
+
+  func wake() { pthread_cond_broadcast(condition) }
+}
