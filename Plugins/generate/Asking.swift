@@ -37,7 +37,28 @@ final class Asking: Sendable {
       let (answer, calls) = try attempts(run, isOver: { self.wantsNoMore }) { try self.ask(request) }
       if let digest { try store?.keep(answer.json, digest) }
       return RowResult(answer: answer, calls: calls)
-    } catch { return RowResult(error: PluginError(wrapping: error), calls: 1) }
+    } catch { return RowResult(error: Self.placed(PluginError(wrapping: error)), calls: 1) }
+  }
+
+  /// A place in the request is one in this stage's form, by another name at times; one in the model's own configuration is
+  /// none of this stage's.
+  private static func placed(_ error: PluginError) -> PluginError {
+    var error = error
+    let key = error.details["path"]?.string.map { String($0.dropFirst()) }
+    error.details["path"] = error.status == .unsupported ? key.flatMap(field).map { .string("/\($0)") } : nil
+    return error
+  }
+
+  private static func field(_ key: String) -> String? {
+    switch key {
+    case "n": "samples"
+    case "logprobs": "log_probabilities"
+    case "prompt", "messages", "max_tokens", "temperature", "top_p", "top_k", "min_p", "seed", "stop", "tools",
+      "format",
+      "adapter", "options":
+      key
+    default: nil
+    }
   }
 
   private func ask(_ request: GenerateRequest) throws -> RowAnswer {

@@ -62,8 +62,9 @@ struct Budget {
   }
 
   private func money(_ amount: Double) -> String {
-    let cents = (amount * 10_000).rounded() / 10_000
-    return "\(cents) \(currency)"
+    // A single request may cost a fraction of a cent.
+    let parts = amount < 0.01 ? 1e9 : 1e4
+    return "\((amount * parts).rounded() / parts) \(currency)"
   }
 
   mutating func reserve(_ estimate: TokenUsage) {

@@ -81,6 +81,21 @@ private let quick: JSONValue = ["attempts": 3, "first_wait": 0.001, "longest_wai
     #expect(asked.count < 30)
   }
 
+  @Test(
+    arguments: [
+      (PluginError.Status.unsupported, "/logprobs", "/log_probabilities"), (.unsupported, "/top_k", "/top_k"),
+      (.unsupported, "/prompt_logprobs", nil), (.resource, "/limits/spend_per_run", nil),
+    ] as [(PluginError.Status, String, String?)])
+  func `a place in the request is told as one in the form, one elsewhere is not`(
+    _ status: PluginError.Status, _ path: String, _ told: String?
+  ) throws {
+    let error = try failure {
+      _ = try bench { _ in throw PluginError(status, "no", details: ["path": .string(path), "next": "do this"]) }
+        .generate(["prompt": "{{q}}"], try questions(["a"]))
+    }
+    #expect(error.details["path"]?.string == told && error.details["next"] == "do this")
+  }
+
   @Test func `a provider that is gone is not asked for every row`() throws {
     let asked = Asked()
     let error = try failure {

@@ -65,7 +65,7 @@ import Testing
     #expect(bench.seen.metrics["spent"] == 0.00084)
     let error = try failure { try model.generate(GenerateRequest(user: "a", maxTokens: 3)) }
     #expect(error.status == .resource && !error.retryable)
-    #expect(error.message.contains("0.0008 EUR of 0.001 EUR are spent"), "\(error.message)")
+    #expect(error.message.contains("0.00084 EUR of 0.001 EUR are spent"), "\(error.message)")
     #expect(error.details["path"] == "/limits/spend_per_run" && error.details["next"] != nil)
     let (next, again) = try Hostile.model("plain", limits)
     next.setState(bench.seen.state)
