@@ -40,7 +40,7 @@ enum JudgeSchema {
       "criteria": field(criteria, "Judging", when: "rubric"),
       "instructions": field(
         [
-          "type": "string", "title": "Instructions", "x-widget": "text",
+          "type": "string", "title": "Instructions", "format": "multiline",
           "description": "What the judge should look at, in your words.",
         ], "Judging"),
       "question": field(column("Question", "question", "What was asked."), "Columns"),

@@ -73,7 +73,11 @@ struct ModelFiles: Sendable, Hashable {
       base = gguf
     } else if let lora {
       let below = document["base"]
-      let own = below?["files"]?["gguf"]?.string ?? (below?["format"]?.string == "gguf" ? below?["path"]?.string : nil)
+      let known =
+        below?["files"]?["gguf"]?.string ?? (below?["format"]?.string == "gguf" ? below?["path"]?.string : nil)
+      // Trained on a model that this provider itself served: its configuration says where that lies.
+      let served = below?["use"]?.string == "llama-cpp/model" ? below?["config"]?["path"]?.string : nil
+      let own = known ?? served
       guard let path = configuration.path ?? own else {
         throw PluginError.configuration(
           "the connected model is a LoRA adapter, and its document names no GGUF file of its base. Set \"path\" to it.",

@@ -31,7 +31,7 @@ final class RegisterAction: PluginKit.Action {
           "type": "string", "title": "Alias", "x-order": 2, "pattern": "^[a-z][a-z0-9_-]{0,63}$",
           "description": "Points to this version from now on: candidate, champion …",
         ],
-        "description": ["type": "string", "title": "Description", "x-order": 3, "x-widget": "text"],
+        "description": ["type": "string", "title": "Description", "x-order": 3, "format": "multiline"],
         "license": [
           "type": "string", "title": "Licence", "x-order": 4, "minLength": 1,
           "description": "An SPDX name, where the model's document has none or another one is right.",
@@ -66,6 +66,11 @@ final class RegisterAction: PluginKit.Action {
   private func metadata(_ document: [String: JSONValue], _ figures: [JSONValue]) -> JSONValue {
     var metadata = document
     for key in ["path", "version", "use", "config"] { metadata[key] = nil }
+    // Served later as it is served here; where its files lie is the registry's affair then.
+    if metadata["serve"] == nil, let use = document["use"] {
+      let settings = (document["config"]?.object ?? [:]).filter { $0.key != "path" && !$0.value.isNull }
+      metadata["serve"] = ["use": use, "with": .object(settings)]
+    }
     metadata["name"] = .string(configuration.name)
     metadata["alias"] = configuration.alias.map { .string($0) }
     if let license = configuration.license { metadata["license"] = .string(license) }

@@ -45,7 +45,7 @@ enum VerifySchema {
     }
     return [
       "prompt": field(
-        ["type": "string", "title": "Prompt", "default": .string(usualPrompt), "x-widget": "text"], "Asking"),
+        ["type": "string", "title": "Prompt", "default": .string(usualPrompt), "format": "multiline"], "Asking"),
       "max_tokens": field(
         ["type": "integer", "title": "Tokens", "default": 32, "minimum": 1, "maximum": 4096], "Asking"),
       "schema": field(
@@ -54,7 +54,7 @@ enum VerifySchema {
           "description":
             "JSON schema of an answer, of type, enum, const, properties, required, additionalProperties, items.",
         ], "Asking"),
-      "schema_prompt": field(["type": "string", "title": "Prompt for the schema", "x-widget": "text"], "Asking"),
+      "schema_prompt": field(["type": "string", "title": "Prompt for the schema", "format": "multiline"], "Asking"),
       "seed": field(["type": "integer", "title": "Seed", "default": 7, "minimum": 0, "maximum": 2147483647], "Asking"),
       "requests": field(
         ["type": "integer", "title": "Requests under load", "default": 20, "minimum": 1, "maximum": 10000], "Load"),

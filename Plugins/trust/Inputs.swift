@@ -8,6 +8,9 @@ struct AnswerRow: Sendable {
   var answer: String?
   var context: String?
   var logProbabilities: [Double]?
+  /// Where columns tell the figures themselves.
+  var meanLogProbability: Double?
+  var lowestLogProbability: Double?
   var samples: [String]?
   var sampleLogProbabilities: [[Double]]?
 }
@@ -27,6 +30,8 @@ struct InputColumns {
     try need(configuration.labelColumn, "/label", "true and false, or 1 and 0") { $0 == .bool || $0.isNumber }
     try need(configuration.split, "/split", "text") { $0.isText }
     try need(configuration.logprobs, "/logprobs", "lists of numbers") { $0.item?.isNumber == true }
+    try need(configuration.logprob_mean, "/logprob_mean", "numbers") { $0.isNumber }
+    try need(configuration.logprob_min, "/logprob_min", "numbers") { $0.isNumber }
     try need(configuration.samples, "/samples", "lists of texts") { $0.item?.isText == true }
     try need(configuration.sample_logprobs, "/sample_logprobs", "lists of lists of numbers") {
       $0.item?.item?.isNumber == true
@@ -55,10 +60,12 @@ struct InputColumns {
     let context = column(configuration.context)
     let (logs, samples) = (column(configuration.logprobs), column(configuration.samples))
     let sampleLogs = column(configuration.sample_logprobs)
+    let (means, lowest) = (column(configuration.logprob_mean), column(configuration.logprob_min))
     return (0..<batch.rowCount).map { row in
       AnswerRow(
         question: question?.string(row), answer: answer?.string(row), context: context?.string(row),
-        logProbabilities: logs?.list(row).flatMap { numbers($0) },
+        logProbabilities: logs?.list(row).flatMap { numbers($0) }, meanLogProbability: means?.double(row),
+        lowestLogProbability: lowest?.double(row),
         samples: samples?.list(row).flatMap { list in everything((0..<list.count).map { list.string($0) }) },
         sampleLogProbabilities: sampleLogs?.list(row).flatMap { list in
           everything((0..<list.count).map { list.list($0).flatMap { numbers($0) } })

@@ -44,7 +44,7 @@ struct SignalMaker {
     _ row: AnswerRow, _ plan: SignalPlan, _ configuration: TrustConfiguration, _ answers: ModelAnswers, number: Int
   ) throws -> AnswerRow {
     var row = row
-    if plan.needsScoring, configuration.logprobs == nil { row.logProbabilities = try answers.score(row) }
+    if plan.needsScoring(configuration) { row.logProbabilities = try answers.score(row) }
     let lacksSamples = plan.needsSamples && configuration.samples == nil
     if lacksSamples, let drawn = try answers.sample(row, number: number) {
       row.samples = drawn.texts
@@ -61,8 +61,11 @@ struct SignalMaker {
       return NgramConsistency.signals(answer: answer, samples: samples, order: configuration.order)
     }
     switch signal {
-    case .tokenLogProbabilityMean: return row.logProbabilities.flatMap { TokenSignals.mean($0) }
-    case .tokenLogProbabilityMinimum: return row.logProbabilities?.min()
+    case .tokenLogProbabilityMean:
+      return configuration.logprob_mean == nil
+        ? row.logProbabilities.flatMap { TokenSignals.mean($0) } : row.meanLogProbability
+    case .tokenLogProbabilityMinimum:
+      return configuration.logprob_min == nil ? row.logProbabilities?.min() : row.lowestLogProbability
     case .predictiveEntropy: return row.sampleLogProbabilities.flatMap { TokenSignals.predictiveEntropy($0) }
     case .ngramSurpriseMean: return surprise()?.mean
     case .ngramSurpriseMaximum: return surprise()?.max

@@ -7,11 +7,16 @@ struct SignalPlan: Sendable {
   /// Throws where a signal was asked for by name and nothing gives it.
   init(_ configuration: TrustConfiguration, models: Set<String>) throws {
     let hasModel = models.contains("model")
+    let scores = configuration.logprobs != nil || hasModel
     let hasSamples = configuration.samples != nil || hasModel
     func lack(_ signal: Signal) -> String? {
       switch signal {
-      case .tokenLogProbabilityMean, .tokenLogProbabilityMinimum:
-        configuration.logprobs != nil || hasModel ? nil : "a column `logprobs`, or a model at the input `model`"
+      case .tokenLogProbabilityMean:
+        configuration.logprob_mean != nil || scores
+          ? nil : "a column `logprob_mean` or `logprobs`, or a model at the input `model`"
+      case .tokenLogProbabilityMinimum:
+        configuration.logprob_min != nil || scores
+          ? nil : "a column `logprob_min` or `logprobs`, or a model at the input `model`"
       case .predictiveEntropy:
         configuration.sample_logprobs != nil || (hasModel && configuration.samples == nil)
           ? nil : "a column `sample_logprobs`, or a model at the input `model` and no column `samples`"
@@ -42,8 +47,11 @@ struct SignalPlan: Sendable {
   }
 
   var needsSamples: Bool { signals.contains(where: \.needsSamples) }
-  var needsScoring: Bool {
-    signals.contains(.tokenLogProbabilityMean) || signals.contains(.tokenLogProbabilityMinimum)
+  /// Something is wanted of the answer's log-probabilities that no column tells.
+  func needsScoring(_ configuration: TrustConfiguration) -> Bool {
+    configuration.logprobs == nil
+      && (signals.contains(.tokenLogProbabilityMean) && configuration.logprob_mean == nil
+        || signals.contains(.tokenLogProbabilityMinimum) && configuration.logprob_min == nil)
   }
 
   /// The signals with a column of their own, whether or not this run can make them: the columns are known before it is

@@ -9,6 +9,8 @@ struct TrustConfiguration: Decodable, Sendable {
   var calibration: String?
   var held_out: String?
   var logprobs: String?
+  var logprob_mean: String?
+  var logprob_min: String?
   var samples: String?
   var sample_logprobs: String?
   var signals: [Signal]?

@@ -70,6 +70,9 @@ enum TrustSchema {
       "held_out": field(
         ["type": "string", "title": "Word of the held-out rows", "default": "test"], group: "Columns", advanced: true),
       "logprobs": column("Log-probabilities", nil, "A list of numbers, one for each token of the answer."),
+      "logprob_mean": column(
+        "Mean log-probability", nil, "Of the answer's tokens, as generate/generate tells it with log_probabilities."),
+      "logprob_min": column("Lowest log-probability", nil, "Of the answer's tokens, as generate/generate tells it."),
       "samples": column("Samples", nil, "A list of texts: further answers to the question, drawn at a temperature."),
       "sample_logprobs": column(
         "Log-probabilities of samples", nil, "A list of lists of numbers, one for each sample."),
@@ -81,7 +84,7 @@ enum TrustSchema {
         ], group: "Signals"),
       "prompt": field(
         [
-          "type": "string", "title": "Prompt", "x-widget": "text",
+          "type": "string", "title": "Prompt", "format": "multiline",
           "description": "How the model was asked, with {question} and {context}.",
         ], group: "Signals"),
       "system": field(["type": "string", "title": "System message"], group: "Signals", advanced: true),
@@ -124,7 +127,7 @@ enum TrustSchema {
 
     | signal | needs |
     | --- | --- |
-    | `token_logprob_mean`, `token_logprob_min` | column `logprobs`, or a bound `model` that can score a text |
+    | `token_logprob_mean`, `token_logprob_min` | columns `logprob_mean` and `logprob_min`, column `logprobs`, or a bound `model` that can score a text |
     | `predictive_entropy` | column `sample_logprobs`, or a bound `model` that tells log-probabilities |
     | `selfcheck_ngram_mean`, `selfcheck_ngram_max` | column `samples`, or a bound `model` |
     | `embedding_cluster_entropy` | samples, and a bound `embedder` |

@@ -100,6 +100,21 @@ struct EvaluateTests {
     #expect(result.rows.allSatisfy { $0["trust_decision"] == "abstain" })
   }
 
+  @Test func `columns that tell the figures themselves are taken, and nothing is asked for them`() throws {
+    let fields = AnswersTable.fields + [Field("logprob_mean", .float64), Field("logprob_min", .float64)]
+    let rows = AnswersTable.rows(300).enumerated().map { index, row in
+      row + [.double(row[3] == true ? -0.2 : -0.9 - Double(index) / 1000), index == 5 ? nil : -1.5]
+    }
+    let configuration: [String: JSONValue] = [
+      "label": "correct", "logprob_mean": "logprob_mean", "logprob_min": "logprob_min", "resamples": 100,
+    ]
+    let result = try AnswersTable.evaluate(rows, configuration, fields: fields)
+    #expect(result.report.value("auroc") == 1)
+    #expect(result.rows[0]["trust_token_logprob_min"]?.double == -1.5)
+    #expect(result.rows[5]["trust_missing"] == "token_logprob_min")
+    #expect(result.report["text"]?.string?.contains("without weight: token_logprob_min") == true)
+  }
+
   @Test func `context overlap is lexical and counts each word once`() {
     #expect(ContextOverlap.share(answer: "the cat the", context: "The cat sat.") == 2.0 / 3)
     #expect(ContextOverlap.share(answer: " ", context: "x") == nil)
