@@ -35,6 +35,7 @@ ADDRESSES = {
     "/models/:model": [
         "/models/polly", *(f"/models/polly?tab={tab}" for tab in ("versions&compare=1,2", "lineage", "aliases")), "/models/not-there",
     ],
+    "/playground": ["/playground", "/playground?model=polly@champion&other=polly@candidate"],
     "/plugins": ["/plugins"],
     "/plugins/:plugin": [
         "/plugins/duckdb", *(f"/plugins/duckdb?tab={tab}" for tab in ("components", "permissions", "manifest")),

@@ -25,6 +25,7 @@ const DatasetPage = lazy(() => import("../features/datasets/DatasetPage"));
 const QualityPage = lazy(() => import("../features/quality/QualityPage"));
 const ModelsPage = lazy(() => import("../features/models/ModelsPage"));
 const ModelPage = lazy(() => import("../features/models/ModelPage"));
+const PlaygroundPage = lazy(() => import("../features/playground/PlaygroundPage"));
 const PluginsPage = lazy(() => import("../features/plugins/PluginsPage"));
 const PluginPage = lazy(() => import("../features/plugins/PluginPage"));
 const UploadPage = lazy(() => import("../features/uploads/UploadPage"));
@@ -50,6 +51,7 @@ export const routes: Route[] = [
   { pattern: "/quality", page: QualityPage },
   { pattern: "/models", page: ModelsPage },
   { pattern: "/models/:model", page: ModelPage },
+  { pattern: "/playground", page: PlaygroundPage },
   { pattern: "/plugins", page: PluginsPage },
   { pattern: "/plugins/:plugin", page: PluginPage },
   { pattern: "/settings", page: SettingsPage, props: () => ({ tab: "profile" }) },

@@ -2,7 +2,7 @@
 import { type Model, type ModelVersion, useResource } from "../../api";
 import { Link, useQueryState } from "../../app/router";
 import { useSession } from "../../app/session";
-import { EmptyState, NotFoundPage, Page, ProblemView, Select, Skeleton, Tabs } from "../../ui";
+import { Button, EmptyState, NotFoundPage, Page, ProblemView, Select, Skeleton, Tabs } from "../../ui";
 import { Aliases } from "./Aliases";
 import { ModelLineage } from "./ModelLineage";
 import { ModelOverview } from "./ModelOverview";
@@ -45,6 +45,7 @@ export default function ModelPage({ model: name }: { model: string }) {
           options={data.versions.map((entry, at) => ({ value: String(entry.version), label: `Version ${entry.version}${at === 0 ? ", newest" : ""}` }))}
         />
       )}
+      <Button icon="bolt" to={`/playground?model=${encodeURIComponent(`${name}@${version.aliases[0] ?? version.version}`)}`}>Try it</Button>
       <RemoveVersion model={name} version={version.version} reason={why("operator", data.project)} onRemoved={() => { setWanted(null); again(); }} />
     </>
   );
