@@ -24,7 +24,8 @@ def browser():
 @pytest.fixture(scope="session")
 def house():
     """The host that most tests share: each test uses names of its own in it."""
-    served = Served("local-files", "expectations", "duckdb", "well-behaved", "slow-source", "segfault", options=["--runs", "4"])
+    served = Served("local-files", "expectations", "duckdb", "well-behaved", "slow-source", "segfault", "generate", "text-metrics", "parrot",
+                    options=["--runs", "4"])
     served.take_over()
     for name, role in (("vera", "viewer"), ("eddie", "editor"), ("olga", "operator")):
         served.add_person(name, role)

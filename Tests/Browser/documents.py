@@ -42,3 +42,20 @@ nodes:
   middle: {{use: {stage}/stage, in: rows}}
   out: {{use: well-behaved/sink, in: middle, with: {{path: {path}}}}}
 """
+
+
+def scored(name, model, dataset):
+    """Countries of ten orders through a model that repeats them, scored; the rows are published as `dataset`."""
+    return f"""apiVersion: opentrusteval/v1
+kind: Pipeline
+metadata: {{name: {name}}}
+models:
+  bird: {{model: "{model}"}}
+nodes:
+  file: {{use: local-files/source, with: {{path: {DATA}, include: [orders.csv]}}}}
+  orders: {{use: duckdb/read, in: file}}
+  asked: {{use: duckdb/sql, in: {{orders: orders}}, with: {{query: "SELECT country AS question, country AS expected FROM orders"}}}}
+  answers: {{use: generate/generate, in: {{rows: asked, model: bird}}, with: {{prompt: "{{{{question}}}}", max_tokens: 20}}}}
+  scores: {{use: text-metrics/evaluate, in: answers, with: {{prediction: text, references: [expected], metrics: [exact_match, f1]}}}}
+  keep: {{use: duckdb/dataset, in: scores.rows, with: {{name: {dataset}}}}}
+"""

@@ -19,9 +19,11 @@ if ! cmp -s "$wanted" "$venv/requirements.installed"; then
   cp "$wanted" "$venv/requirements.installed"
 fi
 Tests/Fixtures/Plugins/build.sh .build/fixtures/plugins
+Tests/Fixtures/Strangers/build.sh .build/fixtures/strangers
 rm -rf .build/browser/failures
 
-export OTE_DIST="$dist" OTE_FIXTURES="$PWD/.build/fixtures/plugins" OTE_BROWSER_OUT="$PWD/.build/browser"
+export OTE_DIST="$dist" OTE_FIXTURES="$PWD/.build/fixtures/plugins" OTE_STRANGERS="$PWD/.build/fixtures/strangers"
+export OTE_BROWSER_OUT="$PWD/.build/browser"
 export PYTHONDONTWRITEBYTECODE=1
 python="$PWD/$venv/bin/python" xml="${OTE_BROWSER_XML:+$(realpath "$OTE_BROWSER_XML")}"
 cd Tests/Browser

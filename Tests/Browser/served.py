@@ -10,7 +10,8 @@ from served_host import PASSWORD, ServedHost
 
 DIST = pathlib.Path(os.environ.get("OTE_DIST", "dist"))
 FIXTURES = pathlib.Path(os.environ.get("OTE_FIXTURES", ".build/fixtures/plugins"))
-OWN = ("local-files", "expectations", "duckdb")
+STRANGERS = pathlib.Path(os.environ.get("OTE_STRANGERS", ".build/fixtures/strangers"))
+OWN = ("local-files", "expectations", "duckdb", "generate", "text-metrics")
 
 
 class Refused(Exception):
@@ -19,6 +20,12 @@ class Refused(Exception):
     def __init__(self, status, body):
         super().__init__(f"{status}: {body}")
         self.status, self.body = status, body
+
+
+def folder_of(plugin, dist):
+    if plugin in OWN:
+        return dist / "plugins" / plugin
+    return STRANGERS / plugin if plugin == "parrot" else FIXTURES / plugin
 
 
 class Served(ServedHost):
@@ -31,7 +38,7 @@ class Served(ServedHost):
         self.plugin_folder = self.folder / "plugins"
         self.plugin_folder.mkdir()
         for name in plugins:
-            self.enable_folder(self.dist / "plugins" / name if name in OWN else FIXTURES / name)
+            self.enable_folder(folder_of(name, self.dist))
         self.options = ["--new-link", "--plugins", self.dist / "plugins", "--plugins", self.plugin_folder, *options]
         # By name: what a browser's requests carry. `take_over` and `add_person` fill it.
         self.sessions = {}
@@ -48,6 +55,13 @@ class Served(ServedHost):
 
     def close(self):
         self.__exit__()
+
+    def add_model(self, name, voice, alias):
+        """A version of a model that repeats words: `voice` comes before each answer."""
+        bird = self.folder / f"{name}.words"
+        bird.write_text(f"says {voice}")
+        self.ote("models", "add", name, bird, "--format", "words", "--use", "parrot/model",
+                 "--with", json.dumps({"voice": voice}), "--license", "apache-2.0", "--alias", alias)
 
     # ---- the API
 

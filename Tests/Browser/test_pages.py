@@ -5,7 +5,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from documents import orders, stream
+from documents import orders, scored, stream
 from screens import EVERYTHING, OUT, PHONE, Screens, settled
 from served import SOURCES
 
@@ -31,6 +31,11 @@ ADDRESSES = {
         "/datasets/furnished?tab=versions&compare=1,2", "/datasets/not-there",
     ],
     "/quality": ["/quality", "/quality?dataset=furnished"],
+    "/models": ["/models", "/models?q=nothing-has-this-name"],
+    "/models/:model": [
+        "/models/polly", *(f"/models/polly?tab={tab}" for tab in ("versions&compare=1,2", "lineage", "aliases")), "/models/not-there",
+    ],
+    "/playground": ["/playground", "/playground?model=polly@champion&other=polly@candidate"],
     "/plugins": ["/plugins"],
     "/plugins/:plugin": [
         "/plugins/duckdb", *(f"/plugins/duckdb?tab={tab}" for tab in ("components", "permissions", "manifest")),
@@ -63,6 +68,10 @@ def furnished(house):
     things["crash"] = house.run("breaks")["run"]
     for subject in (f"run:{things['run']}", "dataset:furnished"):
         house.call("POST", "/comments", {"subject": subject, "text": "Looks **right** to me, @eddie. See `totals`."})
+    for version, (voice, alias) in enumerate((("", "champion"), ("Hm ", "candidate")), start=1):
+        house.add_model("polly", voice, alias)
+        house.save_text(scored(f"scores_{version}", f"polly@{alias}", f"scored_{version}"))
+        house.run(f"scores_{version}")
     house.call("PUT", "/projects/default/secrets/warehouse", {"value": "not shown anywhere"})
     house.change("PATCH", "/datasets/furnished", {"tags": ["orders", "gold"], "description": "Orders per country."})
     return things

@@ -79,7 +79,7 @@ export async function get<T>(path: string, query?: Query, signal?: AbortSignal):
   return (await send<T>("GET", path, { query, signal })).data;
 }
 
-async function refusal(response: Response, path: string): Promise<ApiProblem> {
+export async function refusal(response: Response, path: string): Promise<ApiProblem> {
   let body: Partial<ApiProblem> = {};
   try {
     body = await response.json();

@@ -12,6 +12,8 @@ export const places: Place[] = [
   { to: "/runs", title: "Runs", icon: "runs", letter: "r" },
   { to: "/datasets", title: "Datasets", icon: "datasets", letter: "d" },
   { to: "/quality", title: "Quality", icon: "quality", letter: "q" },
+  { to: "/models", title: "Models", icon: "models", letter: "m" },
+  { to: "/playground", title: "Playground", icon: "bolt", letter: "y" },
   { to: "/plugins", title: "Plugins", icon: "plugins", letter: "l" },
   { to: "/settings", title: "Settings", icon: "settings", letter: "s" },
 ];

@@ -124,6 +124,7 @@ export const addresses = {
   pipeline: (name: string) => "/pipelines/" + encodeURIComponent(name),
   run: (id: string) => "/runs/" + encodeURIComponent(id),
   dataset: (name: string) => "/datasets/" + encodeURIComponent(name),
+  model: (name: string) => "/models/" + encodeURIComponent(name),
   plugin: (name: string) => "/plugins/" + encodeURIComponent(name),
   problem: (code: string) => "/problems/" + encodeURIComponent(code),
   signIn: (back: string) => "/sign-in" + (back && back !== "/" ? "?return=" + encodeURIComponent(back) : ""),

@@ -23,6 +23,9 @@ const ComparePage = lazy(() => import("../features/runs/ComparePage"));
 const DatasetsPage = lazy(() => import("../features/datasets/DatasetsPage"));
 const DatasetPage = lazy(() => import("../features/datasets/DatasetPage"));
 const QualityPage = lazy(() => import("../features/quality/QualityPage"));
+const ModelsPage = lazy(() => import("../features/models/ModelsPage"));
+const ModelPage = lazy(() => import("../features/models/ModelPage"));
+const PlaygroundPage = lazy(() => import("../features/playground/PlaygroundPage"));
 const PluginsPage = lazy(() => import("../features/plugins/PluginsPage"));
 const PluginPage = lazy(() => import("../features/plugins/PluginPage"));
 const UploadPage = lazy(() => import("../features/uploads/UploadPage"));
@@ -46,6 +49,9 @@ export const routes: Route[] = [
   { pattern: "/datasets/upload", page: UploadPage },
   { pattern: "/datasets/:dataset", page: DatasetPage },
   { pattern: "/quality", page: QualityPage },
+  { pattern: "/models", page: ModelsPage },
+  { pattern: "/models/:model", page: ModelPage },
+  { pattern: "/playground", page: PlaygroundPage },
   { pattern: "/plugins", page: PluginsPage },
   { pattern: "/plugins/:plugin", page: PluginPage },
   { pattern: "/settings", page: SettingsPage, props: () => ({ tab: "profile" }) },

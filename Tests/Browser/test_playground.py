@@ -1,0 +1,60 @@
+"""The playground: the same words to two models, their tokens, what a host refuses, and what a browser keeps."""
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture(scope="module")
+def talkers(house):
+    house.add_model("talker", "", "plain")
+    house.add_model("talker", "Hm ", "slow")
+    return "talker"
+
+
+def test_two_models_answer_the_same_words_side_by_side_by_keyboard(talkers, screens):
+    page = screens.open(f"/models/{talkers}?version=1")
+    page.get_by_role("button", name="Try it").click()
+    expect(page.get_by_label("Model", exact=True)).to_have_value("talker@plain")
+    page.get_by_label("Beside it").select_option("talker@slow")
+    message = page.get_by_label("Message", exact=True)
+    message.fill("good morning to you")
+    message.press("Control+Enter")
+    plain = page.get_by_role("group", name="Answer of talker@plain")
+    slow = page.get_by_role("group", name="Answer of talker@slow")
+    expect(plain).to_contain_text("good morning to you")
+    expect(slow).to_contain_text("Hm good morning to you")
+    expect(slow).to_contain_text("4 out")
+    expect(slow.get_by_role("status")).to_contain_text("Succeeded")
+    expect(message).to_be_focused()
+
+
+def test_tokens_are_walked_with_arrows_and_settings_survive_a_reload(talkers, screens):
+    page = screens.open("/playground?model=talker@plain")
+    page.get_by_label("Log-probabilities").check()
+    page.get_by_label("Message", exact=True).fill("one two three")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    tokens = page.get_by_role("listbox", name="Tokens of talker@plain")
+    expect(tokens.get_by_role("option")).to_have_count(3)
+    tokens.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("Token 2 of 3")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Log-probabilities")).to_be_checked()
+    page.get_by_role("button", name="Asked before").click()
+    page.get_by_role("menuitem", name="one two three").click()
+    expect(page.get_by_label("Message", exact=True)).to_have_value("one two three")
+
+
+def test_what_the_host_refuses_stands_in_the_answer(talkers, screens):
+    page = screens.open("/playground?model=nobody@here")
+    page.get_by_label("Message", exact=True).fill("hello")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.get_by_role("group", name="Answer of nobody@here")).to_contain_text("there is no model 'nobody'")
+    page.get_by_label("JSON schema").fill("{")
+    page.get_by_label("Message", exact=True).fill("hello")
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_disabled()
+
+
+def test_a_viewer_may_not_ask(talkers, screens):
+    page = screens.open("/playground?model=talker@plain", person="vera")
+    page.get_by_label("Message", exact=True).fill("hello")
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_disabled()
