@@ -35,6 +35,11 @@ ADDRESSES = {
     "/models/:model": [
         "/models/polly", *(f"/models/polly?tab={tab}" for tab in ("versions&compare=1,2", "lineage", "aliases")), "/models/not-there",
     ],
+    "/connections": ["/connections"],
+    "/connections/new": ["/connections/new", "/connections/new?use=parrot/model"],
+    "/connections/:project/:connection": [
+        "/connections/default/bird", *(f"/connections/default/bird?tab={tab}" for tab in ("history", "use")), "/connections/default/not-there",
+    ],
     "/playground": ["/playground", "/playground?model=polly@champion&other=polly@candidate"],
     "/plugins": ["/plugins"],
     "/plugins/:plugin": [
@@ -72,6 +77,7 @@ def furnished(house):
         house.add_model("polly", voice, alias)
         house.save_text(scored(f"scores_{version}", f"polly@{alias}", f"scored_{version}"))
         house.run(f"scores_{version}")
+    house.call("PUT", "/projects/default/connections/bird", {"use": "parrot/model", "config": {"voice": "Arr "}})
     house.call("PUT", "/projects/default/secrets/warehouse", {"value": "not shown anywhere"})
     house.change("PATCH", "/datasets/furnished", {"tags": ["orders", "gold"], "description": "Orders per country."})
     return things

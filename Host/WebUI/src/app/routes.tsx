@@ -25,6 +25,9 @@ const DatasetPage = lazy(() => import("../features/datasets/DatasetPage"));
 const QualityPage = lazy(() => import("../features/quality/QualityPage"));
 const ModelsPage = lazy(() => import("../features/models/ModelsPage"));
 const ModelPage = lazy(() => import("../features/models/ModelPage"));
+const ConnectionsPage = lazy(() => import("../features/connections/ConnectionsPage"));
+const NewConnectionPage = lazy(() => import("../features/connections/NewConnectionPage"));
+const ConnectionPage = lazy(() => import("../features/connections/ConnectionPage"));
 const PlaygroundPage = lazy(() => import("../features/playground/PlaygroundPage"));
 const PluginsPage = lazy(() => import("../features/plugins/PluginsPage"));
 const PluginPage = lazy(() => import("../features/plugins/PluginPage"));
@@ -51,6 +54,9 @@ export const routes: Route[] = [
   { pattern: "/quality", page: QualityPage },
   { pattern: "/models", page: ModelsPage },
   { pattern: "/models/:model", page: ModelPage },
+  { pattern: "/connections", page: ConnectionsPage },
+  { pattern: "/connections/new", page: NewConnectionPage },
+  { pattern: "/connections/:project/:connection", page: ConnectionPage },
   { pattern: "/playground", page: PlaygroundPage },
   { pattern: "/plugins", page: PluginsPage },
   { pattern: "/plugins/:plugin", page: PluginPage },

@@ -1,0 +1,28 @@
+// A connection's address in the API, its problems by field, and what differs between two revisions.
+import type { ApiProblem } from "../../api";
+import type { FieldProblem } from "../../forms";
+
+export function connectionPath(project: string, name: string, rest = ""): string {
+  return `/projects/${encodeURIComponent(project)}/connections/${encodeURIComponent(name)}${rest}`;
+}
+
+export const namePattern = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+
+/** A refusal at the fields that it names. */
+export function fieldsOf(problem: Pick<ApiProblem, "at" | "detail" | "problems">): FieldProblem[] {
+  return [problem, ...(problem.problems ?? [])].flatMap((entry) => {
+    const pointer = entry.at?.pointer;
+    return pointer === undefined ? [] : [{ pointer: pointer.replace(/^\/(config|with)(?=\/|$)/, ""), message: entry.detail }];
+  });
+}
+
+/** What was emptied is not there any more: a form leaves `undefined` in its place. */
+export function withoutEmpty(config: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
+}
+
+/** The names of the fields that are not the same; nothing where there was nothing before. */
+export function changedFields(before: Record<string, unknown> | undefined, after: Record<string, unknown>): string[] {
+  if (before === undefined) return [];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name])).sort();
+}
