@@ -35,6 +35,11 @@ ADDRESSES = {
     "/models/:model": [
         "/models/polly", *(f"/models/polly?tab={tab}" for tab in ("versions&compare=1,2", "lineage", "aliases")), "/models/not-there",
     ],
+    "/evaluations": ["/evaluations", "/evaluations?model=polly&version=1", "/evaluations?model=nobody"],
+    "/evaluations/:evaluation": [
+        "/evaluations/{evaluation}", *(f"/evaluations/{{evaluation}}?tab={tab}" for tab in ("rows", "compare", "compare&to={other_evaluation}")),
+        "/evaluations/999999", "/evaluations/not-there",
+    ],
     "/connections": ["/connections"],
     "/connections/new": ["/connections/new", "/connections/new?use=parrot/model"],
     "/connections/:project/:connection": [
@@ -77,6 +82,8 @@ def furnished(house):
         house.add_model("polly", voice, alias)
         house.save_text(scored(f"scores_{version}", f"polly@{alias}", f"scored_{version}"))
         house.run(f"scores_{version}")
+    found = house.call("GET", "/evaluations?model=polly")["items"]
+    things["other_evaluation"], things["evaluation"] = (entry["id"] for entry in found[:2])
     house.call("PUT", "/projects/default/connections/bird", {"use": "parrot/model", "config": {"voice": "Arr "}})
     house.call("PUT", "/projects/default/secrets/warehouse", {"value": "not shown anywhere"})
     house.change("PATCH", "/datasets/furnished", {"tags": ["orders", "gold"], "description": "Orders per country."})

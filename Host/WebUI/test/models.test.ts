@@ -1,13 +1,14 @@
 // Figures in words, a model's base, and two versions chosen to be compared.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { pairOf, withChoice } from "../src/features/models/choice";
 import { baseOf } from "../src/features/models/lineageWords";
+import { aboutWords } from "../src/features/evaluations/words";
 import { differenceText, figureText, headline, intervalText, verdictOf } from "../src/reports/figures";
+import { pairOf, withTwo } from "../src/table/choice";
 
 test("a third choice takes the place of the oldest, and choosing again takes it back", () => {
-  assert.deepEqual(withChoice(new Set(["1", "2"]), "3"), ["2", "3"]);
-  assert.deepEqual(withChoice(new Set(["1", "2"]), "1"), ["2"]);
+  assert.deepEqual([...withTwo(new Set(["1", "2"]), "3")], ["2", "3"]);
+  assert.deepEqual([...withTwo(new Set(["1", "2"]), "1")], ["2"]);
   assert.deepEqual(pairOf(new Set(["10", "9"])), [9, 10]);
   assert.equal(pairOf(new Set(["9"])), undefined);
 });
@@ -40,4 +41,9 @@ test("a difference without intervals is not judged", () => {
 test("a list shows judged figures before counts", () => {
   const figures = [{ node: "s", name: "rows", value: 9 }, { node: "s", name: "f1", value: 1, better: "higher" }];
   assert.deepEqual(headline(figures, 1).map((entry) => entry.name), ["f1"]);
+});
+
+test("a list of some evaluations says of which", () => {
+  assert.equal(aboutWords({ model: "", version: "", pipeline: "", run: "" }), "");
+  assert.equal(aboutWords({ model: "polly", version: "2", pipeline: "p", run: "" }), "Only of polly@2, by p.");
 });

@@ -13,8 +13,9 @@ export const places: Place[] = [
   { to: "/datasets", title: "Datasets", icon: "datasets", letter: "d" },
   { to: "/quality", title: "Quality", icon: "quality", letter: "q" },
   { to: "/models", title: "Models", icon: "models", letter: "m" },
-  { to: "/connections", title: "Connections", icon: "link", letter: "c" },
+  { to: "/evaluations", title: "Evaluations", icon: "evaluator", letter: "e" },
   { to: "/playground", title: "Playground", icon: "bolt", letter: "y" },
+  { to: "/connections", title: "Connections", icon: "link", letter: "c" },
   { to: "/plugins", title: "Plugins", icon: "plugins", letter: "l" },
   { to: "/settings", title: "Settings", icon: "settings", letter: "s" },
 ];

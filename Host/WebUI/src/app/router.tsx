@@ -125,6 +125,7 @@ export const addresses = {
   run: (id: string) => "/runs/" + encodeURIComponent(id),
   dataset: (name: string) => "/datasets/" + encodeURIComponent(name),
   model: (name: string) => "/models/" + encodeURIComponent(name),
+  evaluation: (id: number | string) => "/evaluations/" + encodeURIComponent(id),
   connection: (project: string, name: string) => `/connections/${encodeURIComponent(project)}/${encodeURIComponent(name)}`,
   plugin: (name: string) => "/plugins/" + encodeURIComponent(name),
   problem: (code: string) => "/problems/" + encodeURIComponent(code),

@@ -25,6 +25,8 @@ const DatasetPage = lazy(() => import("../features/datasets/DatasetPage"));
 const QualityPage = lazy(() => import("../features/quality/QualityPage"));
 const ModelsPage = lazy(() => import("../features/models/ModelsPage"));
 const ModelPage = lazy(() => import("../features/models/ModelPage"));
+const EvaluationsPage = lazy(() => import("../features/evaluations/EvaluationsPage"));
+const EvaluationPage = lazy(() => import("../features/evaluations/EvaluationPage"));
 const ConnectionsPage = lazy(() => import("../features/connections/ConnectionsPage"));
 const NewConnectionPage = lazy(() => import("../features/connections/NewConnectionPage"));
 const ConnectionPage = lazy(() => import("../features/connections/ConnectionPage"));
@@ -54,6 +56,8 @@ export const routes: Route[] = [
   { pattern: "/quality", page: QualityPage },
   { pattern: "/models", page: ModelsPage },
   { pattern: "/models/:model", page: ModelPage },
+  { pattern: "/evaluations", page: EvaluationsPage },
+  { pattern: "/evaluations/:evaluation", page: EvaluationPage },
   { pattern: "/connections", page: ConnectionsPage },
   { pattern: "/connections/new", page: NewConnectionPage },
   { pattern: "/connections/:project/:connection", page: ConnectionPage },

@@ -26,7 +26,8 @@ export function ModelOverview({ version }: { version: ModelVersion }) {
           <Fact name="Digest"><Copyable text={version.digest} short={20} /></Fact>
         </dl>
       </Card>
-      <Card title="Figures" subtitle="Of its evaluations, the newest of each">
+      <Card title="Figures" subtitle="Of its evaluations, the newest of each"
+        actions={<Link to={`/evaluations?model=${encodeURIComponent(version.model)}&version=${version.version}`}>All evaluations</Link>}>
         {version.figures.length > 0
           ? <FigureTable label={`Figures of version ${version.version}`} figures={version.figures} />
           : <p className="model-quiet">No evaluation has looked at this version yet.</p>}

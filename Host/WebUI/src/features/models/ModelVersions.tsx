@@ -4,9 +4,8 @@ import { type FigureComparison, type ModelVersionEntry, useResource } from "../.
 import { addresses, Link, useQueryState } from "../../app/router";
 import { bytes } from "../../charts";
 import { FigureComparisonTable, Headline } from "../../reports";
-import { type Column, DataTable } from "../../table";
+import { type Column, DataTable, pairOf, withTwo } from "../../table";
 import { Card, Copyable, ProblemView, RelativeTime, Skeleton } from "../../ui";
-import { pairOf, withChoice } from "./choice";
 
 export function ModelVersions({ model, versions }: { model: string; versions: ModelVersionEntry[] }) {
   const [compared, setCompared] = useQueryState("compare");
@@ -22,7 +21,7 @@ export function ModelVersions({ model, versions }: { model: string; versions: Mo
         rows={versions}
         rowKey={(row) => String(row.version)}
         chosen={chosen}
-        onChoose={(row) => setCompared(withChoice(chosen, String(row.version)).join(",") || null)}
+        onChoose={(row) => setCompared([...withTwo(chosen, String(row.version))].join(",") || null)}
         height={380}
         tools={(
           <span className="model-quiet" role="status">
