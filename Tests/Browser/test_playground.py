@@ -2,6 +2,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from slow_model import SlowModel
+
 
 @pytest.fixture(scope="module")
 def talkers(house):
@@ -58,3 +60,55 @@ def test_a_viewer_may_not_ask(talkers, screens):
     page = screens.open("/playground?model=talker@plain", person="vera")
     page.get_by_label("Message", exact=True).fill("hello")
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_disabled()
+
+
+@pytest.fixture
+def slow(house):
+    with SlowModel() as model:
+        config = {"base_url": model.address, "model": "slow"}
+        house.call("PUT", "/projects/default/connections/slow", {"use": "openai-compatible/model", "config": config})
+        yield model
+
+
+def test_words_show_as_they_come_and_stop_hangs_up(slow, screens):
+    slow.rounds = 25
+    page = screens.open("/connections/default/slow")
+    page.get_by_role("button", name="Try it").click()
+    message = page.get_by_label("Message", exact=True)
+    message.fill("Tell me of the sea")
+    message.press("Control+Enter")
+    answer = page.get_by_role("group", name="Answer of connection:slow")
+    expect(answer.get_by_role("status")).to_contain_text("Running")
+    slow.say(2)
+    expect(answer).to_contain_text("The sea")
+    expect(answer).not_to_contain_text("is")
+    message.fill("and of the sky")
+    page.get_by_role("button", name="Stop").click()
+    expect(answer.get_by_role("status")).to_contain_text("Stopped")
+    expect(message).to_have_value("and of the sky")
+    # The host hangs up when it has words and nobody to give them to: after the next few.
+    for _ in range(50):
+        slow.say()
+        if slow.left.wait(0.2):
+            break
+    assert slow.left.is_set(), "the server was still being asked"
+
+
+def test_a_surprising_token_is_shaded_and_says_what_else_was_likely(slow, screens):
+    page = screens.open("/playground?model=connection:slow")
+    page.get_by_label("Log-probabilities").check()
+    page.get_by_label("Message", exact=True).fill("Tell me of the sea")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    slow.say(4)
+    answer = page.get_by_role("group", name="Answer of connection:slow")
+    expect(answer.get_by_role("status")).to_contain_text("Succeeded")
+    tokens = page.get_by_role("listbox", name="Tokens of connection:slow")
+    expect(tokens).to_have_text("The sea is deep")
+    expect(answer.locator("p.play-text")).to_have_count(0)
+    shades = [tokens.get_by_role("option").nth(at).get_attribute("class") for at in range(4)]
+    assert [shade[-1] for shade in shades] == ["0", "4", "2", "1"]
+    tokens.focus()
+    page.keyboard.press("ArrowRight")
+    others = page.get_by_role("region", name="Most likely tokens")
+    expect(others.get_by_role("row").nth(1)).to_contain_text("5%")
+    expect(others.get_by_role("row").nth(2)).to_contain_text("47.5%")

@@ -16,7 +16,9 @@ const HISTORY = "ote.playground.history";
 
 export default function PlaygroundPage() {
   const { project: chosen, projects, can, why } = useSession();
-  const project = chosen ?? projects.find((entry) => can("operator", entry.name))?.name ?? projects[0]?.name ?? null;
+  // The page that a model or a connection stands on says its project; else the chosen one, or the first where one may ask.
+  const [given] = useQueryState("project");
+  const project = (given || chosen) ?? projects.find((entry) => can("operator", entry.name))?.name ?? projects[0]?.name ?? null;
   const models = useResource<Models>(project ? "/models" : null, { project, limit: 200 });
   const connections = useResource<Connections>(project ? "/connections" : null, { project });
   const providers = useResource<ComponentList>("/components", { kind: "provider" });
@@ -99,9 +101,10 @@ export default function PlaygroundPage() {
               <TextArea ref={field} label="Message" rows={3} value={prompt} onChange={setPrompt} placeholder="What do you want to know?" />
               <div className="play-acts">
                 <Kbd keys="mod+enter" />
+                {/* Keys: else the pressed Stop becomes Ask before the browser is done with the press, and asks again. */}
                 {busy
-                  ? <Button icon="stop" kind="danger" onClick={stop}>Stop</Button>
-                  : <Button icon="play" kind="primary" type="submit" reason={reason}>Ask</Button>}
+                  ? <Button key="stop" icon="stop" kind="danger" onClick={stop}>Stop</Button>
+                  : <Button key="ask" icon="play" kind="primary" type="submit" reason={reason}>Ask</Button>}
               </div>
             </form>
           </div>
