@@ -24,7 +24,7 @@ def test_two_models_answer_the_same_words_side_by_side_by_keyboard(talkers, scre
     slow = page.get_by_role("group", name="Answer of talker@slow")
     expect(plain).to_contain_text("good morning to you")
     expect(slow).to_contain_text("Hm good morning to you")
-    expect(slow).to_contain_text("4 out")
+    expect(slow).to_contain_text("4 tokens out")
     expect(slow.get_by_role("status")).to_contain_text("Succeeded")
     expect(message).to_be_focused()
 
@@ -112,3 +112,15 @@ def test_a_surprising_token_is_shaded_and_says_what_else_was_likely(slow, screen
     others = page.get_by_role("region", name="Most likely tokens")
     expect(others.get_by_role("row").nth(1)).to_contain_text("5%")
     expect(others.get_by_role("row").nth(2)).to_contain_text("47.5%")
+
+
+def test_what_a_connection_leaves_open_is_filled_in_for_the_conversation(house, screens):
+    house.call("PUT", "/projects/default/connections/mute", {"use": "parrot/model", "config": {}})
+    page = screens.open("/playground?model=connection:mute")
+    page.get_by_text("Settings of mute").click()
+    page.get_by_label("Voice").fill("Aye ")
+    message = page.get_by_label("Message", exact=True)
+    message.fill("captain")
+    message.press("Control+Enter")
+    expect(page.get_by_role("group", name="Answer of connection:mute")).to_contain_text("Aye captain")
+    assert house.call("GET", "/projects/default/connections/mute")["connection"]["config"] == {}
