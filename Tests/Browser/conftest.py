@@ -24,7 +24,7 @@ def browser():
 @pytest.fixture(scope="session")
 def house():
     """The host that most tests share: each test uses names of its own in it."""
-    served = Served("local-files", "expectations", "duckdb", "well-behaved", "slow-source", "segfault", "generate", "text-metrics", "parrot",
+    served = Served("local-files", "expectations", "duckdb", "well-behaved", "slow-source", "segfault", "generate", "text-metrics", "openai-compatible", "parrot",
                     options=["--runs", "4"])
     served.take_over()
     for name, role in (("vera", "viewer"), ("eddie", "editor"), ("olga", "operator")):

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { framesOf } from "../src/api/stream";
 import { beginning, percent, surprise, tokensAreText, withEvents } from "../src/features/playground/answer";
-import { modelOf, remembered, requestOf, schemaFrom, settingsFrom, standard } from "../src/features/playground/question";
+import { beyond, modelOf, remembered, requestOf, schemaFrom, settingsFrom, standard } from "../src/features/playground/question";
 
 test("an event that has not come whole waits for its rest", () => {
   const first = framesOf('data: {"type":"text","te');
@@ -51,6 +51,8 @@ test("a schema is an object, and a connection brings its provider", () => {
   assert.match(schemaFrom("[1]").problem ?? "", /object/);
   assert.ok(schemaFrom("{").problem);
   assert.deepEqual(modelOf("connection:a", [{ name: "a", use: "x/y" }]), { use: "x/y", connection: "a" });
+  assert.deepEqual(modelOf("connection:a", [{ name: "a", use: "x/y" }], { model: "m" }), { use: "x/y", connection: "a", with: { model: "m" } });
+  assert.deepEqual(beyond({ url: "u", n: [1] }, { url: "u", n: [2], model: "m", gone: undefined }), { n: [2], model: "m" });
   assert.equal(modelOf("polly@champion", []), "polly@champion");
   assert.deepEqual(remembered(["a", "b", "c"], "b", 2), ["b", "a"]);
 });

@@ -128,6 +128,7 @@ export const addresses = {
   evaluation: (id: number | string) => "/evaluations/" + encodeURIComponent(id),
   connection: (project: string, name: string) => `/connections/${encodeURIComponent(project)}/${encodeURIComponent(name)}`,
   plugin: (name: string) => "/plugins/" + encodeURIComponent(name),
+  playground: (project: string, model: string) => `/playground?project=${encodeURIComponent(project)}&model=${encodeURIComponent(model)}`,
   problem: (code: string) => "/problems/" + encodeURIComponent(code),
   signIn: (back: string) => "/sign-in" + (back && back !== "/" ? "?return=" + encodeURIComponent(back) : ""),
 };

@@ -1,9 +1,10 @@
 // One connection: its configuration, what became of it, and what it was used for.
 import { useState } from "react";
 import { type ComponentList, type Connection, type SavedConnection, send, useResource } from "../../api";
-import { Link, navigate, useQueryState } from "../../app/router";
+import { addresses, Link, navigate, useQueryState } from "../../app/router";
 import { useSession } from "../../app/session";
 import { Button, Card, ConfirmDialog, EmptyState, NotFoundPage, Page, ProblemView, Skeleton, Tabs, useToast } from "../../ui";
+import { connectionWord } from "../playground/question";
 import { ConnectionForm } from "./ConnectionForm";
 import { ConnectionHistory } from "./ConnectionHistory";
 import { ConnectionUse } from "./ConnectionUse";
@@ -59,6 +60,7 @@ export default function ConnectionPage({ project, connection: name }: { project:
       actions={(
         <>
           <Button icon="trash" reason={admin} onClick={() => setRemoving(true)}>Remove</Button>
+          {component?.kind === "provider" && <Button icon="bolt" to={addresses.playground(project, connectionWord(name))}>Try it</Button>}
           <Button icon="refresh" kind="primary" busy={busy} reason={why("editor", project)} onClick={() => void check()}>Check now</Button>
         </>
       )}

@@ -1,6 +1,6 @@
 // One model: the chosen version with its figures and where it came from, all versions, and what its aliases point at.
 import { type Model, type ModelVersion, useResource } from "../../api";
-import { Link, useQueryState } from "../../app/router";
+import { addresses, Link, useQueryState } from "../../app/router";
 import { useSession } from "../../app/session";
 import { Button, EmptyState, NotFoundPage, Page, ProblemView, Select, Skeleton, Tabs } from "../../ui";
 import { Aliases } from "./Aliases";
@@ -45,7 +45,7 @@ export default function ModelPage({ model: name }: { model: string }) {
           options={data.versions.map((entry, at) => ({ value: String(entry.version), label: `Version ${entry.version}${at === 0 ? ", newest" : ""}` }))}
         />
       )}
-      <Button icon="bolt" to={`/playground?model=${encodeURIComponent(`${name}@${version.aliases[0] ?? version.version}`)}`}>Try it</Button>
+      <Button icon="bolt" to={addresses.playground(data.project, `${name}@${version.aliases[0] ?? version.version}`)}>Try it</Button>
       <RemoveVersion model={name} version={version.version} reason={why("operator", data.project)} onRemoved={() => { setWanted(null); again(); }} />
     </>
   );

@@ -1,7 +1,7 @@
 // One model's answer: its words as they come, what it cost, and whether it kept to the schema.
 import { useMemo } from "react";
 import { type Schema, validate } from "../../forms";
-import { Badge, formatNumber, ProblemView, StatusBadge } from "../../ui";
+import { Badge, plural, ProblemView, StatusBadge } from "../../ui";
 import { seconds } from "../../charts";
 import { type Answer, tokensAreText } from "./answer";
 import { Tokens } from "./Tokens";
@@ -28,7 +28,8 @@ export function AnswerView({ answer, name, schema }: Props) {
       <p className="play-foot">
         <span role="status"><StatusBadge status={states[answer.state]} quiet /></span>
         {answer.finish && <span>ended by {answer.finish.replace(/_/g, " ")}</span>}
-        {answer.output !== undefined && <span>{formatNumber(answer.input ?? 0)} tokens in, {formatNumber(answer.output)} out</span>}
+        {answer.input !== undefined && <span>{plural(answer.input, "token")} in</span>}
+        {answer.output !== undefined && <span>{plural(answer.output, "token")} out</span>}
         {answer.seconds !== undefined && <span>{seconds(answer.seconds)}</span>}
         {schema && answer.state === "done" && <Kept text={answer.text} schema={schema} />}
       </p>

@@ -6,7 +6,8 @@ import { useQueryState } from "../../app/router";
 import { useSession } from "../../app/session";
 import { Button, EmptyState, Kbd, Menu, Page, ProblemView, Select, Skeleton, TextArea } from "../../ui";
 import { AnswerView } from "./AnswerView";
-import { connectionWord, modelOf, remembered, requestOf, schemaFrom, settingsFrom } from "./question";
+import { ProviderFields } from "./ProviderFields";
+import { connectionOf, connectionWord, modelOf, remembered, requestOf, schemaFrom, settingsFrom } from "./question";
 import { SettingsPanel } from "./SettingsPanel";
 import { usePlay } from "./usePlay";
 import "./playground.css";
@@ -16,7 +17,9 @@ const HISTORY = "ote.playground.history";
 
 export default function PlaygroundPage() {
   const { project: chosen, projects, can, why } = useSession();
-  const project = chosen ?? projects.find((entry) => can("operator", entry.name))?.name ?? projects[0]?.name ?? null;
+  // The page that a model or a connection stands on says its project; else the chosen one, or the first where one may ask.
+  const [given] = useQueryState("project");
+  const project = (given || chosen) ?? projects.find((entry) => can("operator", entry.name))?.name ?? projects[0]?.name ?? null;
   const models = useResource<Models>(project ? "/models" : null, { project, limit: 200 });
   const connections = useResource<Connections>(project ? "/connections" : null, { project });
   const providers = useResource<ComponentList>("/components", { kind: "provider" });
@@ -25,6 +28,7 @@ export default function PlaygroundPage() {
   const [settings, setSettings] = useState(() => settingsFrom(window.localStorage.getItem(SETTINGS)));
   const [history, setHistory] = useState(readHistory);
   const [prompt, setPrompt] = useState("");
+  const [more, setMore] = useState<Record<string, Record<string, unknown>>>({});
   const field = useRef<HTMLTextAreaElement>(null);
   const { turns, busy, ask, stop, clear } = usePlay();
   useEffect(() => window.localStorage.setItem(SETTINGS, JSON.stringify(settings)), [settings]);
@@ -50,7 +54,7 @@ export default function PlaygroundPage() {
     setHistory(kept);
     window.localStorage.setItem(HISTORY, JSON.stringify(kept));
     setPrompt("");
-    void ask(project, words.map((word) => ({ name: word, model: modelOf(word, callable) })), settings, prompt);
+    void ask(project, words.map((word) => ({ name: word, model: modelOf(word, callable, more[word]) })), settings, prompt);
     field.current?.focus();
   };
   useCommand({ id: "playground.send", title: "Ask", group: "Playground", keys: "mod+enter", icon: "play", whileTyping: true, run: send });
@@ -79,6 +83,13 @@ export default function PlaygroundPage() {
               <Select label="Model" value={first} onChange={setFirst} placeholder="Choose a model" options={withWord(first)} />
               <Select label="Beside it" value={second} onChange={setSecond} placeholder="No other" options={withWord(second)} />
             </div>
+            {[...new Set(words)].map((word) => {
+              const connection = callable.find((entry) => entry.name === connectionOf(word));
+              const component = providers.data?.items.find((item) => connection?.use === `${item.plugin}/${item.name}`);
+              return connection && component && (
+                <ProviderFields key={word} connection={connection} component={component} more={more[word] ?? {}} onMore={(next) => setMore({ ...more, [word]: next })} />
+              );
+            })}
             <div className="play-turns" role="log" aria-label="Conversation" aria-live="off">
               {turns.length === 0 && <p className="play-quiet">What you ask goes to {second ? "both models" : "the model"}, with what was said before.</p>}
               {turns.map((turn, at) => (
@@ -99,9 +110,10 @@ export default function PlaygroundPage() {
               <TextArea ref={field} label="Message" rows={3} value={prompt} onChange={setPrompt} placeholder="What do you want to know?" />
               <div className="play-acts">
                 <Kbd keys="mod+enter" />
+                {/* Keys: else the pressed Stop becomes Ask before the browser is done with the press, and asks again. */}
                 {busy
-                  ? <Button icon="stop" kind="danger" onClick={stop}>Stop</Button>
-                  : <Button icon="play" kind="primary" type="submit" reason={reason}>Ask</Button>}
+                  ? <Button key="stop" icon="stop" kind="danger" onClick={stop}>Stop</Button>
+                  : <Button key="ask" icon="play" kind="primary" type="submit" reason={reason}>Ask</Button>}
               </div>
             </form>
           </div>

@@ -65,10 +65,20 @@ export function requestOf(settings: Settings, earlier: { prompt: string; answer?
 const byConnection = "connection:";
 
 /** The address names a model as NAME@ALIAS, and a saved connection as connection:NAME. */
-export function modelOf(word: string, connections: { name: string; use: string }[]): unknown {
-  if (!word.startsWith(byConnection)) return word;
-  const name = word.slice(byConnection.length);
-  return { use: connections.find((entry) => entry.name === name)?.use, connection: name };
+export function modelOf(word: string, connections: { name: string; use: string }[], more: Record<string, unknown> = {}): unknown {
+  const name = connectionOf(word);
+  if (name === undefined) return word;
+  const use = connections.find((entry) => entry.name === name)?.use;
+  return Object.keys(more).length > 0 ? { use, connection: name, with: more } : { use, connection: name };
+}
+
+export function connectionOf(word: string): string | undefined {
+  return word.startsWith(byConnection) ? word.slice(byConnection.length) : undefined;
+}
+
+/** What of a whole configuration the connection does not say already. */
+export function beyond(connection: Record<string, unknown>, whole: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(whole).filter(([name, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(connection[name])));
 }
 
 export function connectionWord(name: string): string {
