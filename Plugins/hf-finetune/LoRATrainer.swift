@@ -70,8 +70,7 @@ final class LoRATrainer: Trainer {
     let folder = try receipt["path"]?.string ?? run.fetch(digest.string ?? "")["path"]?.string ?? adapter
     document["path"] = .string(folder)
     if let gguf = outcome.gguf {
-      document["files"] = ["hf": .string(folder)]
-      document["path"] = .string(folder + gguf.dropFirst(adapter.count))
+      document["files"] = ["hf": .string(folder), "gguf-lora": .string(folder + gguf.dropFirst(adapter.count))]
     }
     return .object(document)
   }

@@ -28,6 +28,13 @@ struct StartModel: Sendable {
         .notFound, "there is no base model at \(path)", details: ["file": .string(path), "path": "/base_path"])
     }
     form = status.st_mode & S_IFMT == S_IFDIR ? .huggingFace : .gguf
+    // A provider's document says by its settings where the model lies; whoever serves the adapter later needs it plainly.
+    var entries = document.object ?? [:]
+    if entries["path"]?.string == nil {
+      entries["path"] = .string(path.hasPrefix("/") ? path : "\(Self.currentFolder())/\(path)")
+    }
+    if entries["format"]?.string == nil { entries["format"] = .string(form.rawValue) }
+    document = .object(entries)
   }
 
   /// Original weights where the document has them; what was quantised for serving only else.

@@ -40,8 +40,9 @@ import Testing
     #expect(model["license"] == "apache-2.0")
     #expect(model["metadata"]?["base_is_dequantised"] == true)
     #expect(report?["text"]?.string?.contains("de-quantised") == true)
-    let file = try #require(model["path"]?.string)
-    #expect(model["files"]?["hf"]?.string.map { file == "\($0)/adapter.gguf" } == true)
+    let file = try #require(model["files"]?["gguf-lora"]?.string)
+    #expect(model["path"]?.string.map { file == "\($0)/adapter.gguf" } == true)
+    #expect(model["files"]?["hf"] == model["path"])
     #expect(bench.seen.published.count == 1)
     let script = """
       import sys, gguf
