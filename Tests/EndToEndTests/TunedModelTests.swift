@@ -1,0 +1,79 @@
+// Examples/llm.yaml, small: from prompts to a registered model that answers, through real workers, PyTorch and llama.cpp.
+import Foundation
+import JSONValue
+import Model
+import TestSupport
+import Testing
+
+@Suite(
+  .enabled(
+    if: TunedModel.isInstalled, "setup-llama.sh, setup-smollm2.sh, setup-bfcl.sh and setup-training.sh make it run"))
+struct TunedModelTests {
+  @Test func `a model is tuned, judged against its base, gated, registered, and answers from the registry`() throws {
+    let host = try TestHost()
+    try host.enable([
+      "local-files", "duckdb", "corpus", "llama-cpp", "hf-finetune", "generate", "text-metrics", "comparison",
+      "release",
+    ])
+    let document = try host.document(try TunedModel.document())
+    let arguments = [
+      "run", document, "--json", "--param", "data=\(try TunedModel.prompts())", "--param",
+      "base=\(try #require(TunedModel.base))", "--param", "steps=2",
+    ]
+    let result = try RunResult(try host.start(arguments).finish(within: 900))
+    #expect(result.status == .succeeded, "\(result.problem.map { "\($0.node ?? ""): \($0.detail)" } ?? "")")
+    #expect(result.node("tune")?.metrics?["loss"] != nil)
+    #expect(result.node("tuned_scores")?.report?["metrics"]?.array?.isEmpty == false)
+    #expect(result.report.outputs.contains { $0["model"] == "function-caller" })
+    let shown = try host.ote("models", "show", "function-caller@candidate")
+    #expect(shown.output.contains("gguf-lora"))
+    #expect(shown.output.contains("hf-finetune 1.0.0"))
+    let chat = try host.ote("models", "chat", "function-caller@candidate", "--prompt", "hello", "--max-tokens", "8")
+    #expect(chat.code == 0, "\(chat.errors)")
+  }
+}
+
+/// What the example needs, made small.
+enum TunedModel {
+  private static let cache: String = {
+    let environment = ProcessInfo.processInfo.environment
+    return (environment["XDG_CACHE_HOME"] ?? "\(environment["HOME"] ?? "")/.cache") + "/opentrusteval"
+  }()
+
+  /// Of SmolLM2, where the set-up has put it.
+  static let base: String? = find("SmolLM2-135M-Instruct.Q4_1.gguf", below: "\(cache)/models")
+
+  static let isInstalled: Bool =
+    base != nil && find("libllama.so", below: "\(cache)/llama") != nil && exists("\(cache)/venv-training/bin/python")
+    && (try? prompts()) != nil
+
+  static func prompts() throws -> String {
+    let versions = try FileManager.default.contentsOfDirectory(atPath: "\(cache)/bfcl").filter { !$0.hasSuffix(".new") }
+    return "\(cache)/bfcl/\(try #require(versions.first))"
+  }
+
+  /// The example with a few rows of each part, short answers, and a rule that any model keeps.
+  static func document() throws -> String {
+    var text = try String(contentsOfFile: "\(Products.sources)/Examples/llm.yaml", encoding: .utf8)
+    for (part, limit) in [("train", 12), ("validation", 4), ("test", 4)] {
+      let whole = "split = '\(part)' ORDER BY id"
+      #expect(text.contains(whole))
+      text = text.replacingOccurrences(of: whole, with: "\(whole) LIMIT \(limit)")
+    }
+    for (whole, small) in [("max_tokens: 100", "max_tokens: 12"), ("at_least: 0.05", "at_least: -1")] {
+      #expect(text.contains(whole))
+      text = text.replacingOccurrences(of: whole, with: small)
+    }
+    return text
+  }
+
+  private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+  private static func find(_ name: String, below folder: String) -> String? {
+    let paths = FileManager.default.enumerator(atPath: folder)
+    while let path = paths?.nextObject() as? String {
+      if path.hasSuffix("/\(name)") || path == name { return "\(folder)/\(path)" }
+    }
+    return nil
+  }
+}
