@@ -27,17 +27,30 @@ extension LlamaCpp {
 
     @Test func `eight requests at once answer as they do one after another`() throws {
       let model = try LocalModel.shared()
-      let requests = Self.prompts.map { GenerateRequest.with($0, maxTokens: 6) { $0.wantsLogProbabilities = true } }
+      let requests = Self.prompts.map {
+        GenerateRequest.with($0, maxTokens: 6) { ($0.wantsLogProbabilities, $0.topLogProbabilities) = (true, 2) }
+      }
       let alone = try requests.map { try model.ask($0) }
       let beside = try together(requests, model)
+      var equal = 0
       for (one, other) in zip(alone, beside) {
-        #expect(one.text == other.text)
-        #expect(one.usage == other.usage)
+        #expect(!one.tokens.isEmpty && !other.tokens.isEmpty)
         for (a, b) in zip(one.tokens, other.tokens) {
-          #expect(abs((a.logProbability ?? 99) - (b.logProbability ?? -99)) < 0.25)
+          // Sums come in another order in a larger batch: where two tokens are nearly as likely, the other may win, and
+          // the answers go their ways from there.
+          guard a.token == b.token else {
+            #expect(a.top.count == 2 && a.top[0].logProbability - a.top[1].logProbability < 2 * Self.tolerance)
+            break
+          }
+          #expect(abs((a.logProbability ?? 99) - (b.logProbability ?? -99)) < Self.tolerance)
+          equal += 1
         }
       }
+      #expect(equal >= 24, "at least half of all tokens are beyond doubt")
     }
+
+    /// Of a token's log-probability, alone and in a batch: weights of 4 bits, and threads that add in their own order.
+    private static let tolerance = 0.25
 
     @Test func `many requests with little room all come to their end`() throws {
       let model = try LocalModel.loaded(["context": 256, "cache": 256, "parallel": 4])
