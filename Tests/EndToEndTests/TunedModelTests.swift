@@ -10,7 +10,7 @@ import Testing
     if: TunedModel.isInstalled, "setup-llama.sh, setup-smollm2.sh, setup-bfcl.sh and setup-training.sh make it run"))
 struct TunedModelTests {
   @Test func `a model is tuned, judged against its base, gated, registered, and answers from the registry`() throws {
-    let host = try TestHost()
+    let host = TestHost()
     try host.enable([
       "local-files", "duckdb", "corpus", "llama-cpp", "hf-finetune", "generate", "text-metrics", "comparison",
       "release",
