@@ -12,7 +12,8 @@ public final class PluginBench: @unchecked Sendable {
   public enum Model {
     /// Answers a request by events; what it throws the component sees.
     case closure((GenerateRequest, EventSink) throws -> Void)
-    /// A provider of this or of another plugin, loaded.
+    /// A provider of this or of another plugin, loaded. One of this bench refers back to it: empty `models` at the end of a
+    /// test that looks for leaks.
     case provider(BenchInstance)
   }
 

@@ -144,6 +144,7 @@ private func table(_ rows: [String]) throws -> BatchList { try BatchList([text],
   let bench = PluginBench(modelPlugin)
   let mirror = try bench.instance("mirror")
   bench.models["model"] = .provider(mirror)
+  defer { bench.models = [:] }
   bench.documents["model"] = ["name": "m"]
   let asking = try bench.instance("asking")
   #expect(try asking.bindRows([(name: "table", schema: Schema([text]))]) == Asking.rows)
