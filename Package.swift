@@ -197,7 +197,7 @@ let plugins: [Target] = [
     path: "Plugins/hf-finetune", exclude: ["plugin.toml", "README.md", "CChildProcess", "runner"],
     swiftSettings: strict, linkerSettings: pluginLink),
   .target(
-    name: "GeneratePlugin", dependencies: ["PluginKit", "CPluginABI", "JSONValue"],
+    name: "GeneratePlugin", dependencies: ["ModelCalls", "PluginKit", "CPluginABI", "JSONValue"],
     path: "Plugins/generate", exclude: ["plugin.toml", "README.md"],
     swiftSettings: strict, linkerSettings: pluginLink),
   // What plugins that ask models share: linked into each of them.
@@ -321,7 +321,7 @@ let tests: [Target] = [
     name: "HFFinetuneTests",
     dependencies: ["HFFinetunePlugin", "PluginTesting", "PluginKit", "CPluginABI", "JSONValue", "TestSupport"],
     path: "Tests/HFFinetuneTests", exclude: ["runner"], swiftSettings: strict, linkerSettings: testLink),
-  tests("GenerateTests", ["GeneratePlugin", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
+  tests("GenerateTests", ["GeneratePlugin", "ModelCalls", "PluginKit", "PluginTesting", "CPluginABI", "JSONValue"]),
   tests(
     "OpenAICompatibleTests",
     [

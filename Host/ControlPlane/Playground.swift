@@ -31,7 +31,7 @@ package struct Playground: Sendable {
           ended: { try? artifacts.removeRunFolder(run) })
       }
     ) { (model) throws(Problem) in
-      _ = try model.ask(.generate(node: ServedBinding.node, request: request)) { choice, kind, payload in
+      try model.ask(ModelQuestion(node: ServedBinding.node, request: request)) { choice, kind, payload in
         guard let event = ModelAnswer.event(choice: choice, kind: kind, payload: payload) else { return true }
         return tell(event)
       }

@@ -76,7 +76,10 @@ extension Engine {
     }
     WorkerThread("question") { [self] in
       let outcome: ReplyOutcome
-      do throws(Problem) { outcome = .answered(try reply(to: question, id)) } catch { outcome = .failed(error) }
+      do throws(Problem) {
+        try generate(question, id)
+        outcome = .answered([:])
+      } catch { outcome = .failed(error) }
       questions.end(id)
       state.link.send(.answer(id: id, outcome))
     }
@@ -84,22 +87,15 @@ extension Engine {
 
   package func forget(_ id: Int) { questions.forget(id) }
 
-  private func reply(to question: ModelQuestion, _ id: Int) throws(Problem) -> JSONValue {
-    switch question {
-    case .generate(let node, let request):
-      try provider(node).generate(
-        request.text,
-        forward: { [self] choice, kind, payload in
-          let bytes = UnsafeBufferPointer(start: payload.ptr, count: payload.ptr == nil ? 0 : Int(payload.len))
-          let text = String(decoding: bytes, as: UTF8.self)
-          state.link.send(.event(id: id, choice: Int(choice), kind: kind, payload: text))
-          return !questions.isForgotten(id)
-        })
-      return [:]
-    case .countTokens(let node, let request):
-      return ["tokens": .int(Int64(clamping: try provider(node).countTokens(request.text)))]
-    case .describe(let node): return try provider(node).document()
-    }
+  private func generate(_ question: ModelQuestion, _ id: Int) throws(Problem) {
+    try provider(question.node).generate(
+      question.request.text,
+      forward: { [self] choice, kind, payload in
+        let bytes = UnsafeBufferPointer(start: payload.ptr, count: payload.ptr == nil ? 0 : Int(payload.len))
+        let text = String(decoding: bytes, as: UTF8.self)
+        state.link.send(.event(id: id, choice: Int(choice), kind: kind, payload: text))
+        return !questions.isForgotten(id)
+      })
   }
 
   private func provider(_ node: String) throws(Problem) -> ProviderRun {

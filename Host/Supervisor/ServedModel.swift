@@ -2,7 +2,6 @@
 import CWorker
 import Foundation
 import Glibc
-package import JSONValue
 package import Model
 package import WorkerPool
 package import WorkerProtocol
@@ -99,9 +98,7 @@ package final class ServedModel: @unchecked Sendable {
   }
 
   /// Blocks until the answer has ended; events come meanwhile, on another thread.
-  package func ask(_ question: ModelQuestion, _ receive: @escaping Receiver = { _, _, _ in true }) throws(Problem)
-    -> JSONValue
-  {
+  package func ask(_ question: ModelQuestion, _ receive: @escaping Receiver) throws(Problem) {
     let (id, writer) = try begin(receive)
     if writer.send(ControlMessage.ask(id: id, question)) == .tooLong {
       _ = locked { $0.questions.removeValue(forKey: id) }
@@ -113,7 +110,7 @@ package final class ServedModel: @unchecked Sendable {
       if let outcome = state.questions[id]?.outcome {
         state.questions[id] = nil
         switch outcome {
-        case .answered(let value): return value
+        case .answered: return
         case .failed(let problem): throw problem
         }
       }

@@ -36,19 +36,11 @@ package struct Workers: Sendable {
       executable: executable, arguments: [String(getpid())], environment: WorkerEnvironment.current())
   }
 
-  /// Runs a plan in a worker of its own. What it says, and how it ended, holds no secret that it was given.
+  /// Runs a plan in a worker of its own. What it says, and how it ended, holds no secret that it was given. `speaking` is
+  /// handed the way to speak to the worker while it runs.
   func run(
-    _ plan: RunPlan, secrets: SecretLookup?, cancel: Int32 = -1, observer: any WorkerObserver
-  ) throws(Problem) -> WorkerEnd {
-    let screen = SecretScreen(plan, lookup: secrets, next: observer)
-    let watch = WorkerWatch(try start(), limits: plan.limits, blame: BlameTable(plan), observer: screen)
-    return screen.cleaned(watch.run(.plan(plan), cancel: cancel))
-  }
-
-  /// The same, and hands out the way to speak to the worker while it runs.
-  func run(
-    _ plan: RunPlan, secrets: SecretLookup?, cancel: Int32, observer: any WorkerObserver,
-    speaking: (MessageWriter) -> Void
+    _ plan: RunPlan, secrets: SecretLookup?, cancel: Int32 = -1, observer: any WorkerObserver,
+    speaking: (MessageWriter) -> Void = { _ in }
   ) throws(Problem) -> WorkerEnd {
     let screen = SecretScreen(plan, lookup: secrets, next: observer)
     let watch = WorkerWatch(try start(), limits: plan.limits, blame: BlameTable(plan), observer: screen)

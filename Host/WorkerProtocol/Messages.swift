@@ -21,13 +21,17 @@ package enum ControlMessage: Codable, Sendable {
   case forget(id: Int)
 }
 
-/// What is asked of a model that a worker serves. `node` is the provider's.
-package enum ModelQuestion: Codable, Sendable {
-  /// A request in the shape that all providers share (ote_plugin.h).
-  case generate(node: String, request: JSONValue)
-  case countTokens(node: String, request: JSONValue)
-  /// The model's document.
-  case describe(node: String)
+/// What is asked of a model that a worker serves.
+package struct ModelQuestion: Codable, Sendable {
+  /// The provider's.
+  package var node: String
+  /// In the shape that all providers share (ote_plugin.h).
+  package var request: JSONValue
+
+  package init(node: String, request: JSONValue) {
+    self.node = node
+    self.request = request
+  }
 }
 
 package enum ReplyOutcome: Codable, Sendable {

@@ -62,11 +62,8 @@ struct ClassificationReport {
       return [Interval?](repeating: nil, count: figures.entries.count)
     }
     return try bootstrap.intervals(
-      rows: figures.rows.count, figures: figures.entries.count, clusters: clusters,
-      alive: { done in
-        try run.checkCancelled()
-        if done % 16 == 0 { run.progress(UInt64(done), of: UInt64(bootstrap.resamples), "resamples") }
-      }, { figures.evaluate($0, $1) })
+      rows: figures.rows.count, figures: figures.entries.count, clusters: clusters, in: run,
+      { figures.evaluate($0, $1) })
   }
 
   // MARK: tables and charts

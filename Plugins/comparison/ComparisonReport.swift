@@ -71,10 +71,7 @@ struct ComparisonReport {
     let differences = figures.differences
     return try bootstrap.intervals(
       rows: figures.count, figures: 1, clusters: settings.cluster == nil ? nil : NamedGroups.renumbered(clusters),
-      alive: { done in
-        try run.checkCancelled()
-        if done % 16 == 0 { run.progress(UInt64(done), of: UInt64(bootstrap.resamples), "resamples") }
-      },
+      in: run,
       { weights, out in
         var (sum, count) = (0.0, 0.0)
         for row in differences.indices {

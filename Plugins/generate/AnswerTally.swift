@@ -1,5 +1,6 @@
 // How many rows went how: for metrics, progress, and the share that may fail.
 import JSONValue
+import ModelCalls
 import PluginKit
 
 struct AnswerTally {

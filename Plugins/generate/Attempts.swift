@@ -1,6 +1,7 @@
 // Asking again after failures that may pass.
 import Glibc
 import JSONValue
+import ModelCalls
 import PluginKit
 
 struct Attempts: Sendable {

@@ -1,6 +1,6 @@
 // Several pieces of work at once, their results in the order they were given.
-import Glibc
 import JSONValue
+import ModelCalls
 import PluginKit
 
 /// One thread submits and takes; the work runs on threads of its own. What waits is bounded by who submits: it looks at
@@ -78,13 +78,5 @@ final class OrderedWork<Input: Sendable, Output: Sendable>: @unchecked Sendable 
     }
     for thread in threads { thread.join() }
     threads = []
-  }
-}
-
-enum Threads {
-  static func none(_ code: Int32) -> PluginError {
-    PluginError(
-      .resource, "no thread could be started: \(String(cString: strerror(code)))",
-      details: ["next": "Lower concurrency, or raise the number of threads that the manifest grants"])
   }
 }

@@ -1,5 +1,6 @@
 // Answers in the node's durable state: a run that failed goes on where it was, and the same run again asks nothing.
 import JSONValue
+import ModelCalls
 import PluginKit
 
 /// Each stream writes a generation of its own, in segments, and reads those of before. Once all rows are through, only

@@ -174,13 +174,7 @@ struct JudgeReport {
   private func metrics(_ figures: [Figure], rows: Int) throws -> [Report.Metric] {
     let bootstrap = Bootstrap(
       resamples: configuration.resamples ?? 1000, level: configuration.level ?? 0.95, seed: configuration.seedNumber)
-    let intervals = try bootstrap.intervals(
-      rows: rows, figures: figures.count,
-      alive: { done in
-        try run.checkCancelled()
-        if done % 100 == 0 { run.progress(UInt64(done), of: UInt64(bootstrap.resamples), "resamples") }
-      }
-    ) { weights, out in
+    let intervals = try bootstrap.intervals(rows: rows, figures: figures.count, in: run) { weights, out in
       for (index, figure) in figures.enumerated() { out[index] = figure.value(weights) }
     }
     let method = "bootstrap over rows, percentile, \(bootstrap.resamples) resamples, seed \(bootstrap.seed)"

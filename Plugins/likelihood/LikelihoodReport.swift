@@ -13,7 +13,7 @@ struct LikelihoodReport {
   func report() throws -> Report {
     var report = Report(settings.task == .perplexity ? "Perplexity of '\(settings.text ?? "")'" : "Multiple choice")
     let values = texts.figures.values()
-    let intervals = try intervals(texts.figures, texts.clusters?.ofRow)
+    let intervals = try texts.figures.intervals(by: settings.bootstrap, clusters: texts.clusters?.ofRow, in: run)
     for (index, entry) in texts.entries.enumerated() {
       let (rows, error) = texts.standardError(index)
       let value = texts.figures.rows == 0 ? Double.nan : values[index]
@@ -33,16 +33,6 @@ struct LikelihoodReport {
     return report
   }
 
-  private func intervals(_ figures: AdditiveFigures, _ clusters: [Int32]?) throws -> [Interval?] {
-    guard let bootstrap = settings.bootstrap else { return [Interval?](repeating: nil, count: figures.count) }
-    return try bootstrap.intervals(
-      rows: figures.rows, figures: figures.count, clusters: clusters,
-      alive: { done in
-        try run.checkCancelled()
-        if done % 16 == 0 { run.progress(UInt64(done), of: UInt64(bootstrap.resamples), "resamples") }
-      }, figures.evaluate)
-  }
-
   private func add(_ groups: [(name: String, rows: [Int])], to report: inout Report) throws {
     let column = settings.groupBy ?? ""
     var table = Report.Table(
@@ -51,7 +41,7 @@ struct LikelihoodReport {
     for group in groups.prefix(Self.groupLimit) {
       let figures = texts.figures.selecting(group.rows)
       let clusters = texts.clusters.map { all in NamedGroups.renumbered(group.rows.map { all.ofRow[$0] }) }
-      let intervals = try intervals(figures, clusters)
+      let intervals = try figures.intervals(by: settings.bootstrap, clusters: clusters, in: run)
       var cells: [JSONValue] = [.string(group.name), .int(Int64(group.rows.count))]
       for (index, value) in figures.values().enumerated() {
         cells += [Report.number(value), Report.number(intervals[index]?.low), Report.number(intervals[index]?.high)]

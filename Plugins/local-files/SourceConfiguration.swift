@@ -41,8 +41,8 @@ struct SourceConfiguration: Decodable, Sendable {
   init(from decoder: any Decoder) throws {
     let document = try Document(from: decoder)
     (paths, isSinglePath) = try SourceConfiguration.paths(document.path)
-    include = try SourceConfiguration.globs(document.include, "/include")
-    exclude = try SourceConfiguration.globs(document.exclude, "/exclude")
+    include = try Glob.list(document.include, at: "/include")
+    exclude = try Glob.list(document.exclude, at: "/exclude")
     recursive = document.recursive ?? true
     hidden = document.hidden ?? false
     followLinks = document.follow_links ?? false
@@ -97,19 +97,6 @@ extension SourceConfiguration {
       throw PluginError.configuration("write a path such as /data/in, not a URI", at: pointer)
     }
     return path
-  }
-
-  private static func globs(_ patterns: [String]?, _ pointer: String) throws -> [Glob] {
-    var globs: [Glob] = []
-    for (index, text) in (patterns ?? []).enumerated() {
-      do throws(Glob.Malformed) {
-        globs.append(try Glob(text))
-      } catch {
-        throw PluginError.configuration(
-          "the pattern '\(text)' is not usable: \(error.reason)", at: "\(pointer)/\(index)")
-      }
-    }
-    return globs
   }
 
   /// A date (midnight UTC) or an RFC 3339 time.

@@ -58,13 +58,9 @@ struct TrustReport {
       out(5, wrong / answered)
     }
     if !heldOut.isEmpty { figures(nil) { values[$0] = $1 } }
-    let intervals = try bootstrap.intervals(
-      rows: heldOut.count, figures: 6,
-      alive: { done in
-        try run.checkCancelled()
-        if done % 100 == 0 { run.progress(UInt64(done), of: UInt64(bootstrap.resamples), "resamples") }
-      }
-    ) { weights, out in figures(weights) { out[$0] = $1 } }
+    let intervals = try bootstrap.intervals(rows: heldOut.count, figures: 6, in: run) { weights, out in
+      figures(weights) { out[$0] = $1 }
+    }
     let method = "bootstrap over rows, percentile, \(bootstrap.resamples) resamples, seed \(bootstrap.seed)"
     let names: [(String, Report.Metric.Direction)] = [
       ("auroc", .higher), ("ece", .lower), ("brier", .lower), ("aurc", .lower), ("coverage", .higher),

@@ -1,5 +1,6 @@
 // From rows to requests to columns.
 import JSONValue
+import ModelCalls
 import PluginKit
 import PluginTesting
 import Synchronization

@@ -103,7 +103,7 @@ extension Models {
       request["seed"] = seed.map { .int(Int64($0)) }
       let text = Mutex("")
       let usage = Mutex("")
-      _ = try model.ask(.generate(node: ServedBinding.node, request: .object(request))) { choice, kind, payload in
+      try model.ask(ModelQuestion(node: ServedBinding.node, request: .object(request))) { choice, kind, payload in
         let event = ModelAnswer.event(choice: choice, kind: kind, payload: payload)
         switch event?["type"]?.string {
         case "text":

@@ -31,8 +31,8 @@ struct SourceConfiguration: Decodable, Sendable {
     let json = try JSONValue(from: decoder)
     access = try Access(json)
     folder = try FolderPath(json["folder"]?.string ?? "", at: "/folder")
-    include = try Self.globs(json["include"], "/include")
-    exclude = try Self.globs(json["exclude"], "/exclude")
+    include = try Glob.list(json["include"]?.array?.compactMap(\.string), at: "/include")
+    exclude = try Glob.list(json["exclude"]?.array?.compactMap(\.string), at: "/exclude")
     isRecursive = json["recursive"]?.bool ?? true
     followsShortcuts = json["shortcuts"]?.string != "skip"
     export = try ExportChoices(json["export"])
@@ -54,19 +54,6 @@ struct SourceConfiguration: Decodable, Sendable {
       folder.text, include.map(\.text).joined(separator: "\u{1}"), exclude.map(\.text).joined(separator: "\u{1}"),
       "\(isRecursive) \(followsShortcuts)", export.text,
     ].joined(separator: "\u{2}")
-  }
-
-  private static func globs(_ json: JSONValue?, _ pointer: String) throws -> [Glob] {
-    var globs: [Glob] = []
-    for (index, text) in (json?.array ?? []).compactMap(\.string).enumerated() {
-      do throws(Glob.Malformed) {
-        globs.append(try Glob(text))
-      } catch {
-        throw PluginError.configuration(
-          "the pattern '\(text)' is not usable: \(error.reason)", at: "\(pointer)/\(index)")
-      }
-    }
-    return globs
   }
 
   func takes(_ relative: String) -> Bool {

@@ -50,8 +50,8 @@ struct SourceConfiguration: Decodable, Sendable {
     let document = try Document(from: decoder)
     bucket = document.bucket ?? ""
     prefix = try Self.prefix(document.prefix ?? "")
-    include = try Self.globs(document.include, "/include")
-    exclude = try Self.globs(document.exclude, "/exclude")
+    include = try Glob.list(document.include, at: "/include")
+    exclude = try Glob.list(document.exclude, at: "/exclude")
     minimumSize = document.minimum_size
     maximumSize = document.maximum_size
     if let low = minimumSize, let high = maximumSize, low > high {
@@ -93,19 +93,6 @@ struct SourceConfiguration: Decodable, Sendable {
         "\(value) is not between \(range.lowerBound) and \(range.upperBound)", at: pointer)
     }
     return value
-  }
-
-  private static func globs(_ patterns: [String]?, _ pointer: String) throws -> [Glob] {
-    var globs: [Glob] = []
-    for (index, text) in (patterns ?? []).enumerated() {
-      do throws(Glob.Malformed) {
-        globs.append(try Glob(text))
-      } catch {
-        throw PluginError.configuration(
-          "the pattern '\(text)' is not usable: \(error.reason)", at: "\(pointer)/\(index)")
-      }
-    }
-    return globs
   }
 
   private static func instant(_ text: String) throws -> Int64 {

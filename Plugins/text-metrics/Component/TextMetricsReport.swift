@@ -13,7 +13,7 @@ struct TextMetricsReport {
   func report() throws -> Report {
     var report = Report("Text metrics of '\(settings.prediction)'")
     let values = rows.figures.values()
-    let intervals = try self.intervals(rows.figures, rows.clusters?.ofRow)
+    let intervals = try rows.figures.intervals(by: settings.bootstrap, clusters: rows.clusters?.ofRow, in: run)
     for (index, name) in settings.metrics.enumerated() {
       report.metrics.append(
         .init(
@@ -33,16 +33,6 @@ struct TextMetricsReport {
     return report
   }
 
-  private func intervals(_ figures: AdditiveFigures, _ clusters: [Int32]?) throws -> [Interval?] {
-    guard let bootstrap = settings.bootstrap else { return [Interval?](repeating: nil, count: figures.count) }
-    return try bootstrap.intervals(
-      rows: figures.rows, figures: figures.count, clusters: clusters,
-      alive: { done in
-        try run.checkCancelled()
-        if done % 16 == 0 { run.progress(UInt64(done), of: UInt64(bootstrap.resamples), "resamples") }
-      }, figures.evaluate)
-  }
-
   // MARK: groups
 
   private func add(_ groups: [(name: String, rows: [Int])], to report: inout Report) throws {
@@ -56,8 +46,8 @@ struct TextMetricsReport {
     for group in groups.prefix(Self.groupLimit) {
       let figures = rows.figures.selecting(group.rows)
       let values = figures.values()
-      let intervals = try self.intervals(
-        figures, rows.clusters.map { clusters in NamedGroups.renumbered(group.rows.map { clusters.ofRow[$0] }) })
+      let clusters = rows.clusters.map { clusters in NamedGroups.renumbered(group.rows.map { clusters.ofRow[$0] }) }
+      let intervals = try figures.intervals(by: settings.bootstrap, clusters: clusters, in: run)
       var cells: [JSONValue] = [.string(group.name), .int(Int64(group.rows.count))]
       for index in settings.metrics.indices {
         let isJudged = group.rows.contains { rows.judgedByRow[index][$0] }

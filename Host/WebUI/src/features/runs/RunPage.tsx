@@ -14,12 +14,13 @@ import { RunActions } from "./RunActions";
 import { RunReports } from "./RunReports";
 import "./runs.css";
 import { TimelineTab } from "./TimelineTab";
-import { trains, TrainingTab } from "./TrainingTab";
+import { TrainingTab, useTrainingFigures } from "./TrainingTab";
 import { useLiveRun } from "./useLiveRun";
 import { causeWord, isFinished } from "./words";
 
 export default function RunPage({ run: id }: { run: string }) {
   const live = useLiveRun(id);
+  const training = useTrainingFigures(live.run?.run);
   const connection = useConnection();
   const [tab, setTab] = useQueryState("tab", "graph", { push: true });
   const [node, setNode] = useQueryState("node");
@@ -41,7 +42,7 @@ export default function RunPage({ run: id }: { run: string }) {
     { id: "timeline", title: "Timeline" },
     { id: "findings", title: "Findings", count: failed || undefined },
     ...(reports > 0 ? [{ id: "reports", title: "Reports", count: reports }] : []),
-    ...(trains(run) ? [{ id: "training", title: "Training" }] : []),
+    ...(training.series?.length ? [{ id: "training", title: "Training" }] : []),
     { id: "resources", title: "Resources" },
     { id: "provenance", title: "Provenance" },
     { id: "problems", title: "Problems", count: run.problems.length || undefined },
@@ -65,7 +66,7 @@ export default function RunPage({ run: id }: { run: string }) {
             {tab === "timeline" && <TimelineTab run={run} onNode={(name) => setNode(name)} />}
             {tab === "findings" && <FindingsTab run={run} />}
             {tab === "reports" && <RunReports run={run} />}
-            {tab === "training" && <TrainingTab run={run} />}
+            {tab === "training" && <TrainingTab run={run} figures={training} />}
             {tab === "resources" && <ResourcesTab run={run} />}
             {tab === "provenance" && <ProvenanceTab run={run} />}
             {tab === "problems" && <ProblemsTab run={run} />}

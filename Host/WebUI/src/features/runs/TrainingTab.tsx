@@ -1,28 +1,33 @@
 // How a training goes: loss, learning rate, speed, step by step and live.
 import { useEffect, useMemo, useState } from "react";
-import { type MetricSeries, type MetricSeriesList, type Run, useEvents, useResource } from "../../api";
+import { type MetricSeries, type MetricSeriesList, type Resource, type Run, useEvents, useResource } from "../../api";
 import { Chart } from "../../charts";
 import { EmptyState, ProblemView, Skeleton } from "../../ui";
 import { Fact } from "./NodePanel";
 import { formatMetric, trainingCharts, withPoint, type LivePoint } from "./training";
 import { isFinished } from "./words";
 
-/** The nodes of a run that tell figures while they work. */
-export function trains(run: Run): boolean {
-  return run.nodes.some((node) => /(^|[/_-])(lora|train|finetune|fit)/.test(node.use) || node.metrics?.loss !== undefined);
+export interface TrainingFigures {
+  series: MetricSeries[] | undefined;
+  resource: Resource<MetricSeriesList>;
 }
 
-export function TrainingTab({ run }: { run: Run }) {
-  const resource = useResource<MetricSeriesList>(`/runs/${encodeURIComponent(run.run)}/metrics`, undefined, {
-    on: (event) => event.subject === run.run && event.type === "run.finished",
+/** The figures that the run's trainers have told so far, kept true while more come. */
+export function useTrainingFigures(run: string | undefined): TrainingFigures {
+  const resource = useResource<MetricSeriesList>(run === undefined ? null : `/runs/${encodeURIComponent(run)}/metrics`, undefined, {
+    on: (event) => event.subject === run && event.type === "run.finished",
   });
   const [series, setSeries] = useState<MetricSeries[]>();
   useEffect(() => setSeries(resource.data?.items), [resource.data]);
   useEvents(["run.metric"], (event) => {
-    if (event.subject !== run.run) return;
+    if (event.subject !== run) return;
     const point = (event.body as { point?: LivePoint }).point;
     if (point) setSeries((known) => withPoint(known ?? [], point));
   });
+  return { series, resource };
+}
+
+export function TrainingTab({ run, figures: { series, resource } }: { run: Run; figures: TrainingFigures }) {
   const nodes = useMemo(() => trainingCharts(series ?? []), [series]);
   if (resource.problem) return <ProblemView problem={resource.problem} onRetry={() => void resource.reload()} />;
   if (!series) return <Skeleton lines={4} height={120} />;

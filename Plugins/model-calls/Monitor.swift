@@ -1,13 +1,15 @@
 // Plain threads and a lock they can wait on: a call to a model blocks, so it never runs on Swift's cooperative pool.
-import Glibc
+internal import Glibc
+internal import JSONValue
+internal import PluginKit
 
 /// A value guarded by a lock that threads can wait on.
-final class Monitor<State>: @unchecked Sendable {
+package final class Monitor<State>: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var state: State
 
-  init(_ state: State) {
+  package init(_ state: State) {
     self.state = state
     pthread_mutex_init(mutex, nil)
     var attributes = pthread_condattr_t()
@@ -26,7 +28,7 @@ final class Monitor<State>: @unchecked Sendable {
 
   /// Changes the state and wakes all who wait.
   @discardableResult
-  func change<R>(_ body: (inout State) throws -> R) rethrows -> R {
+  package func change<R>(_ body: (inout State) throws -> R) rethrows -> R {
     pthread_mutex_lock(mutex)
     defer {
       pthread_cond_broadcast(condition)
@@ -36,7 +38,7 @@ final class Monitor<State>: @unchecked Sendable {
   }
 
   /// Blocks until `body` answers something, at most for the seconds given; nil when they are over.
-  func wait<R>(seconds: Double = .infinity, until body: (inout State) throws -> R?) rethrows -> R? {
+  package func wait<R>(seconds: Double = .infinity, until body: (inout State) throws -> R?) rethrows -> R? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     let end = Clock.now + min(seconds, 1e9)
@@ -48,9 +50,9 @@ final class Monitor<State>: @unchecked Sendable {
   }
 }
 
-enum Clock {
+package enum Clock {
   /// Seconds by CLOCK_MONOTONIC.
-  static var now: Double {
+  package static var now: Double {
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
     return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
@@ -58,7 +60,7 @@ enum Clock {
 }
 
 /// A thread with all signals blocked, as the contract asks.
-final class PlainThread {
+package final class PlainThread {
   private var handle = pthread_t()
   private var isStarted: Bool
 
@@ -68,7 +70,7 @@ final class PlainThread {
   }
 
   /// Throws `PluginError` where the process is out of threads.
-  init(_ body: @escaping @Sendable () -> Void) throws {
+  package init(_ body: @escaping @Sendable () -> Void) throws {
     var all = sigset_t()
     var before = sigset_t()
     sigfillset(&all)
@@ -82,11 +84,15 @@ final class PlainThread {
         return nil
       }, context.toOpaque())
     isStarted = code == 0
-    if !isStarted { context.release() }
-    guard isStarted else { throw Threads.none(code) }
+    guard isStarted else {
+      context.release()
+      throw PluginError(
+        .resource, "no thread could be started: \(String(cString: strerror(code)))", retryable: true,
+        details: ["next": "Lower concurrency, or raise the number of threads that the manifest grants"])
+    }
   }
 
-  func join() {
+  package func join() {
     guard isStarted else { return }
     pthread_join(handle, nil)
     isStarted = false
