@@ -14,7 +14,7 @@ final class OrderedWork<Input: Sendable, Output: Sendable>: @unchecked Sendable 
   }
 
   private let state = Monitor(State())
-  private var threads: [PlainThread] = []
+  private var threads: [PluginThread] = []
   private var submitted = 0
   private var taken = 0
   private let work: @Sendable (Input) -> Output
@@ -26,7 +26,7 @@ final class OrderedWork<Input: Sendable, Output: Sendable>: @unchecked Sendable 
   /// Throws `PluginError` where the process is out of threads.
   func start(threads count: Int) throws {
     let (state, work) = (state, work)
-    for _ in 0..<count { threads.append(try PlainThread { Self.serve(state, work) }) }
+    for _ in 0..<count { threads.append(try PluginThread { Self.serve(state, work) }) }
   }
 
   private static func serve(_ state: Monitor<State>, _ work: (Input) -> Output) {

@@ -1,7 +1,5 @@
-// Plain threads and a lock they can wait on: a call to a model blocks, so it never runs on Swift's cooperative pool.
+// A lock that threads can wait on.
 internal import Glibc
-internal import JSONValue
-internal import PluginKit
 
 /// A value guarded by a lock that threads can wait on.
 package final class Monitor<State>: @unchecked Sendable {
@@ -56,45 +54,5 @@ package enum Clock {
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
     return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-  }
-}
-
-/// A thread with all signals blocked, as the contract asks.
-package final class PlainThread {
-  private var handle = pthread_t()
-  private var isStarted: Bool
-
-  private final class Body {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-
-  /// Throws `PluginError` where the process is out of threads.
-  package init(_ body: @escaping @Sendable () -> Void) throws {
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_SETMASK, &all, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    let context = Unmanaged.passRetained(Body(body))
-    let code = pthread_create(
-      &handle, nil,
-      { context in
-        Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
-        return nil
-      }, context.toOpaque())
-    isStarted = code == 0
-    guard isStarted else {
-      context.release()
-      throw PluginError(
-        .resource, "no thread could be started: \(String(cString: strerror(code)))", retryable: true,
-        details: ["next": "Lower concurrency, or raise the number of threads that the manifest grants"])
-    }
-  }
-
-  package func join() {
-    guard isStarted else { return }
-    pthread_join(handle, nil)
-    isStarted = false
   }
 }

@@ -47,9 +47,9 @@ private final class Work<Result: Sendable>: Sendable {
   func fail(_ error: PluginError) { state.change { if $0.failure == nil { $0.failure = error } } }
 
   /// Fewer than `width` where the process is out of threads; the work has failed then.
-  func threads(_ width: Int) -> [PlainThread] {
-    var threads: [PlainThread] = []
-    do { for _ in 0..<width { threads.append(try PlainThread { self.drain() }) } } catch {
+  func threads(_ width: Int) -> [PluginThread] {
+    var threads: [PluginThread] = []
+    do { for _ in 0..<width { threads.append(try PluginThread { self.drain() }) } } catch {
       fail(PluginError(wrapping: error))
     }
     return threads

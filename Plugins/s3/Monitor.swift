@@ -1,5 +1,6 @@
 // A lock with a condition, and threads that can be waited for.
 import Glibc
+import PluginKit
 
 final class Monitor: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -39,34 +40,18 @@ final class Monitor: @unchecked Sendable {
 
 /// Threads of one piece of work. Used by one thread.
 final class Threads {
-  private final class Body {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-
-  private var started: [pthread_t] = []
+  private var started: [PluginThread] = []
 
   /// False where the machine has no thread left.
   @discardableResult
   func start(_ run: @escaping @Sendable () -> Void) -> Bool {
-    var thread = pthread_t()
-    let body = Unmanaged.passRetained(Body(run))
-    let code = pthread_create(
-      &thread, nil,
-      { context in
-        Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
-        return nil
-      }, body.toOpaque())
-    guard code == 0 else {
-      body.release()
-      return false
-    }
+    guard let thread = try? PluginThread(run) else { return false }
     started.append(thread)
     return true
   }
 
   func join() {
-    for thread in started { pthread_join(thread, nil) }
+    for thread in started { thread.join() }
     started = []
   }
 }

@@ -12,7 +12,7 @@ final class ParallelWork<Input: Sendable, Output: Sendable>: @unchecked Sendable
   private var waiting: [(number: Int, input: Input)] = []
   private var done: [Done] = []
   private var isStopped = false
-  private var threads: [pthread_t] = []
+  private var threads: [PluginThread] = []
   private(set) var submitted = 0
   private var taken = 0
 
@@ -20,23 +20,10 @@ final class ParallelWork<Input: Sendable, Output: Sendable>: @unchecked Sendable
     self.work = work
     pthread_mutex_init(lock, nil)
     pthread_cond_init(changed, nil)
-    // Signals are the host's business: our threads inherit a mask that blocks them all.
-    var (all, before) = (sigset_t(), sigset_t())
-    sigfillset(&all)
-    pthread_sigmask(SIG_BLOCK, &all, &before)
     for _ in 0..<count {
-      var thread = pthread_t()
-      let own = Unmanaged.passRetained(self).toOpaque()
-      let code = pthread_create(
-        &thread, nil,
-        { own in
-          let loop = Unmanaged<AnyObject>.fromOpaque(own!).takeRetainedValue()
-          (loop as? any WorkLoop)?.loop()
-          return nil
-        }, own)
-      if code == 0 { threads.append(thread) } else { Unmanaged<AnyObject>.fromOpaque(own).release() }
+      guard let thread = try? PluginThread({ self.loop() }) else { break }
+      threads.append(thread)
     }
-    pthread_sigmask(SIG_SETMASK, &before, nil)
   }
 
   deinit {
@@ -84,15 +71,13 @@ final class ParallelWork<Input: Sendable, Output: Sendable>: @unchecked Sendable
     waiting = []
     pthread_cond_broadcast(changed)
     pthread_mutex_unlock(lock)
-    for thread in threads { pthread_join(thread, nil) }
+    for thread in threads { thread.join() }
     threads = []
   }
 }
 
-private protocol WorkLoop: AnyObject { func loop() }
-
-extension ParallelWork: WorkLoop {
-  fileprivate func loop() {
+extension ParallelWork {
+  private func loop() {
     while let next = nextInput() {
       let result = Result { try work(next.input) }
       pthread_mutex_lock(lock)

@@ -23,7 +23,7 @@ final class Scheduler: @unchecked Sendable {
   private var line = WaitingLine()
   private var running: [Generating] = []
   private var freeSlots: [Int32]
-  private var thread = pthread_t()
+  private var thread: PluginThread?
 
   struct Shape {
     var tokens: Int
@@ -54,28 +54,11 @@ final class Scheduler: @unchecked Sendable {
     }
     tokens = Int(cllama_context_tokens(context))
     shelf = AdapterShelf(model: model, context: context)
-    try start()
+    // llama.cpp walks grammars by recursion.
+    thread = try PluginThread(stackBytes: 16 << 20) { [unowned self] in work() }
   }
 
   deinit { cllama_context_close(context) }
-
-  private func start() throws {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    // llama.cpp walks grammars by recursion.
-    pthread_attr_setstacksize(&attributes, 16 << 20)
-    let code = pthread_create(
-      &thread, &attributes,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<Scheduler>.fromOpaque(context).takeUnretainedValue().work()
-        return nil
-      }, Unmanaged.passUnretained(self).toOpaque())
-    guard code == 0 else {
-      throw PluginError(.resource, "no thread can be started: \(String(cString: strerror(code)))")
-    }
-  }
 
   /// Ends all that runs and waits for the thread. Once.
   func stop() {
@@ -83,7 +66,7 @@ final class Scheduler: @unchecked Sendable {
       isStopping = true
       monitor.wake()
     }
-    pthread_join(thread, nil)
+    thread?.join()
   }
 
   func submit(_ ticket: Ticket) throws {
