@@ -3,17 +3,18 @@ import ArtifactStore
 package import JSONValue
 import Model
 import Registry
-import Supervisor
+package import Supervisor
 import WorkerProtocol
 
 package struct Playground: Sendable {
   let plane: ControlPlane
   package init(_ plane: ControlPlane) { self.plane = plane }
 
-  /// Blocks until the answer has ended. `tell` gets its events one by one and answers false when nobody listens any more.
+  /// Blocks until the answer has ended. `tell` gets its events one by one until `leaving` says that nobody listens any more.
   /// Throws `Problems` for a model that cannot be named so, `Problem` for what failed on the way.
   package func ask(
-    _ binding: JSONValue, _ request: JSONValue, project: String, tell: @escaping @Sendable (JSONValue) -> Bool
+    _ binding: JSONValue, _ request: JSONValue, project: String, leaving: Leaving,
+    tell: @escaping @Sendable (JSONValue) -> Void
   ) throws {
     let run = RunIdentifier.make()
     let folder = try plane.artifacts.runFolder(run)
@@ -31,9 +32,10 @@ package struct Playground: Sendable {
           ended: { try? artifacts.removeRunFolder(run) })
       }
     ) { (model) throws(Problem) in
-      try model.ask(ModelQuestion(node: ServedBinding.node, request: request)) { choice, kind, payload in
-        guard let event = ModelAnswer.event(choice: choice, kind: kind, payload: payload) else { return true }
-        return tell(event)
+      let question = ModelQuestion(node: ServedBinding.node, request: request)
+      try model.ask(question, leaving: leaving) { choice, kind, payload in
+        if let event = ModelAnswer.event(choice: choice, kind: kind, payload: payload) { tell(event) }
+        return !leaving.hasLeft
       }
     }
   }

@@ -9,7 +9,7 @@ import PluginLoader
 import Synchronization
 package import WorkerProtocol
 
-/// Questions on their way. A question that nobody waits for any more is stopped at its next event.
+/// Questions on their way. One that nobody waits for any more ends at its next event, or when its provider asks.
 final class OpenQuestions: Sendable {
   private struct Entries {
     var forgotten: Set<Int> = []
@@ -89,7 +89,7 @@ extension Engine {
 
   private func generate(_ question: ModelQuestion, _ id: Int) throws(Problem) {
     try provider(question.node).generate(
-      question.request.text,
+      question.request.text, isWanted: { [questions] in !questions.isForgotten(id) },
       forward: { [self] choice, kind, payload in
         let bytes = UnsafeBufferPointer(start: payload.ptr, count: payload.ptr == nil ? 0 : Int(payload.len))
         let text = String(decoding: bytes, as: UTF8.self)

@@ -12,6 +12,8 @@ final class EventRelay: @unchecked Sendable {
   private let provider: NodeRun
   private let consumer: NodeRun?
   private let forward: (UInt32, UInt32, ote_bytes) -> Bool
+  /// Asked between events, on any thread.
+  private let isWanted: () -> Bool
   private struct Seen {
     var ended: Set<UInt32> = []
     var usage: TokenUsage?
@@ -24,14 +26,22 @@ final class EventRelay: @unchecked Sendable {
   /// Events go to a plugin that asked.
   convenience init(provider: NodeRun, consumer: NodeRun, _ sink: UnsafeMutablePointer<ote_event_sink>?) {
     nonisolated(unsafe) let sink = sink
-    self.init(provider: provider, consumer: consumer) { choice, kind, payload in
+    // The consumer's header may be older than `wanted`.
+    let offers = sink.map { Int($0.pointee.struct_size) >= MemoryLayout<ote_event_sink>.size } ?? false
+    let wanted = offers ? sink?.pointee.wanted : nil
+    self.init(provider: provider, consumer: consumer, isWanted: { wanted.map { $0(sink) != 0 } ?? true }) {
+      choice, kind, payload in
       guard let sink, let emit = sink.pointee.emit else { return true }
       return emit(sink, choice, kind, payload) == 0
     }
   }
 
   /// `forward` answers false when it wants no more.
-  init(provider: NodeRun, consumer: NodeRun?, forward: @escaping (UInt32, UInt32, ote_bytes) -> Bool) {
+  init(
+    provider: NodeRun, consumer: NodeRun?, isWanted: @escaping () -> Bool,
+    forward: @escaping (UInt32, UInt32, ote_bytes) -> Bool
+  ) {
+    self.isWanted = isWanted
     self.provider = provider
     self.consumer = consumer
     self.forward = forward
@@ -46,8 +56,22 @@ final class EventRelay: @unchecked Sendable {
       emit: { sink, choice, kind, payload in
         guard let context = sink?.pointee.ctx else { return 1 }
         return Unmanaged<EventRelay>.fromOpaque(context).takeUnretainedValue().take(choice, kind, payload) ? 0 : 1
+      },
+      wanted: { sink in
+        guard let context = sink?.pointee.ctx else { return 0 }
+        return Unmanaged<EventRelay>.fromOpaque(context).takeUnretainedValue().goesOn() ? 1 : 0
       })
     return try withExtendedLifetime(self) { try body(&sink) }
+  }
+
+  /// A provider that asks is alive, but has made no progress: that is its own to tell.
+  func goesOn() -> Bool {
+    if provider.state.isStopping || seen.withLock({ $0.isUnwanted || $0.fault != nil }) { return false }
+    ote_boundary_enter(consumer?.index ?? OTE_NODE_HOST, Int32(OTE_CALL_EMIT.rawValue))
+    let answer = isWanted()
+    ote_boundary_leave()
+    if !answer { seen.withLock { $0.isUnwanted = true } }
+    return answer
   }
 
   private func take(_ choice: UInt32, _ kind: UInt32, _ payload: ote_bytes) -> Bool {

@@ -21,7 +21,9 @@ final class MetricRelay: @unchecked Sendable {
       emit: { sink, _, kind, payload in
         guard let context = sink?.pointee.ctx else { return 1 }
         return Unmanaged<MetricRelay>.fromOpaque(context).takeUnretainedValue().take(kind, payload) ? 0 : 1
-      })
+      },
+      // A training ends with its run only.
+      wanted: nil)
     return try withExtendedLifetime(self) { try body(&sink) }
   }
 

@@ -85,9 +85,11 @@ final class ProviderRun: @unchecked Sendable {
     try generate(request, EventRelay(provider: node, consumer: consumer, sink))
   }
 
-  /// Events go to the host; `forward` answers false when it wants no more.
-  func generate(_ request: String, forward: @escaping (UInt32, UInt32, ote_bytes) -> Bool) throws(Problem) {
-    try generate(request, EventRelay(provider: node, consumer: nil, forward: forward))
+  /// Events go to the host; `forward` answers false when it wants no more, `isWanted` between events.
+  func generate(
+    _ request: String, isWanted: @escaping () -> Bool, forward: @escaping (UInt32, UInt32, ote_bytes) -> Bool
+  ) throws(Problem) {
+    try generate(request, EventRelay(provider: node, consumer: nil, isWanted: isWanted, forward: forward))
   }
 
   private func generate(_ request: String, _ relay: EventRelay) throws(Problem) {
@@ -99,6 +101,7 @@ final class ProviderRun: @unchecked Sendable {
       return ()
     }
     defer { occupancy.change { $0.generating -= 1 } }
+    guard relay.goesOn() else { throw node.problem(.cancelled, "nobody waits for this answer any more") }
     try node.call(OTE_CALL_GENERATE) { error in
       withText(request) { text in
         relay.withSink { generate(node.instance?.pointer, node.handle, text, $0, error) }

@@ -97,13 +97,17 @@ package final class ServedModel: @unchecked Sendable {
     }
   }
 
-  /// Blocks until the answer has ended; events come meanwhile, on another thread.
-  package func ask(_ question: ModelQuestion, _ receive: @escaping Receiver) throws(Problem) {
+  /// Blocks until the answer has ended; events come meanwhile, on another thread. `leaving` is told when nobody waits for
+  /// it any more, which ends it.
+  package func ask(
+    _ question: ModelQuestion, leaving: Leaving = Leaving(), _ receive: @escaping Receiver
+  ) throws(Problem) {
     let (id, writer) = try begin(receive)
     if writer.send(ControlMessage.ask(id: id, question)) == .tooLong {
       _ = locked { $0.questions.removeValue(forKey: id) }
       throw Problem(.resourceExhausted, "the request is longer than a message to the worker may be", origin: .user)
     }
+    leaving.then { [weak self] in self?.forget(id) }
     condition.lock()
     defer { condition.unlock() }
     while true {
@@ -135,6 +139,11 @@ package final class ServedModel: @unchecked Sendable {
     return (id, writer)
   }
 
+  private func forget(_ id: Int) {
+    let writer = locked { $0.questions[id]?.outcome == nil ? $0.writer : nil }
+    _ = writer?.send(ControlMessage.forget(id: id))
+  }
+
   private func serve() {
     let ears = Ears(self, requests)
     var problem = Problem(.cancelled, "the model is not served any more")
@@ -161,8 +170,7 @@ package final class ServedModel: @unchecked Sendable {
     case .event(let id, let choice, let kind, let payload):
       let receive = locked { $0.questions[id]?.receive }
       guard let receive, !receive(choice, kind, payload) else { return true }
-      let writer = locked { $0.writer }
-      _ = writer?.send(ControlMessage.forget(id: id))
+      forget(id)
     case .answer(let id, let outcome): locked { $0.questions[id]?.outcome = outcome }
     default: return false
     }

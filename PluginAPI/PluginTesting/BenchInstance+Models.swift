@@ -14,14 +14,15 @@ extension BenchInstance {
     return try json("list") { provider.list(handle, bench.run, $0, $1) }["models"]?.array ?? []
   }
 
-  /// Any thread. `onEvent` answers false to stop.
+  /// Any thread. `onEvent` answers false to stop; `isWanted` is what the provider hears when it asks between events.
   @discardableResult
   public func generate(
-    _ request: GenerateRequest, onEvent: ((ModelEvent, Int) -> Bool)? = nil
+    _ request: GenerateRequest, onEvent: ((ModelEvent, Int) -> Bool)? = nil,
+    isWanted: @escaping () -> Bool = { true }
   ) throws -> [ModelEvent] {
     let provider = try table(OTE_PROVIDER, as: ote_provider.self)
     var events: [ModelEvent] = []
-    let receiver = EventReceiver { event, choice in
+    let receiver = EventReceiver(isWanted: isWanted) { event, choice in
       events.append(event)
       return onEvent?(event, choice) ?? true
     }

@@ -118,7 +118,9 @@ public final class PluginBench: @unchecked Sendable {
     switch models[name] {
     case .closure(let answer): try answer(request, sink)
     case .provider(let provider):
-      try provider.generate(request) { event, choice in (try? sink.emit(event, choice: choice)) != nil }
+      try provider.generate(
+        request, onEvent: { event, choice in (try? sink.emit(event, choice: choice)) != nil },
+        isWanted: { sink.isWanted })
     case nil: throw PluginError(.notFound, "nothing is connected to the input '\(name)'")
     }
   }

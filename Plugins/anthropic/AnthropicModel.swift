@@ -79,11 +79,11 @@ final class AnthropicModel: Provider {
     let body = try MessagesBody(configuration, model: try modelName())
     let sent = try body.streamed(request)
     let estimate = request.estimate(maxTokens: body.maxTokens(request))
-    try traffic.admit(estimate, run)
+    try traffic.admit(estimate, run, isWanted: { events.isWanted })
     let reader = MessageReader(events)
     defer { traffic.settle(estimate, reader.used(estimate), run) }
     try line.stream(
-      connection.request("POST", "/v1/messages", json: sent), run,
+      connection.request("POST", "/v1/messages", json: sent), run, isWanted: { events.isWanted },
       problem: { connection.problem("generate", $0, model: configuration.model) },
       whole: { try reader.read(whole: $0) }, event: { try reader.read($0, connection) })
     try reader.finish()

@@ -110,6 +110,7 @@ final class ModelProvider: Provider {
       for (event, choice) in taken { try events.emit(event, choice: choice) }
       if isEnd { return }
       try run.checkCancelled()
+      guard events.isWanted else { throw PluginError.cancelled }
       told += UInt64(taken.count)
       run.progress(told, "events")
     }

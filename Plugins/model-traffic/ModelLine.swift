@@ -28,36 +28,40 @@ package struct ModelLine: Sendable {
 
   /// A good answer as JSON; `problem` tells what another one means.
   package func json(
-    _ request: HTTPRequest, _ run: Run, seconds: Double? = nil, problem: (HTTPResponse) -> PluginError
+    _ request: HTTPRequest, _ run: Run, seconds: Double? = nil, isWanted: @escaping () -> Bool = { true },
+    problem: (HTTPResponse) -> PluginError
   ) throws -> JSONValue {
     var request = request
     request.limits = limits(total: seconds ?? settings.timeouts?.total ?? settings.timeouts?.first_token ?? 120)
     request.onProgress = { _, _ in traffic.alive(run) }
-    let response = try again(run) { try client.send(request, run, into: .memory(limit: 256 << 20)) }
+    request.shouldStop = { !isWanted() }
+    let response = try again(run, isWanted) { try client.send(request, run, into: .memory(limit: 256 << 20)) }
     guard response.isSuccess else { throw problem(response) }
     return try response.json()
   }
 
-  private func again(_ run: Run, _ send: () throws -> HTTPResponse) throws -> HTTPResponse {
+  private func again(
+    _ run: Run, _ isWanted: () -> Bool, _ send: () throws -> HTTPResponse
+  ) throws -> HTTPResponse {
     try retry(
       run,
       onWait: { seconds, why in
         run.log(.info, "\(why): next attempt in \((seconds * 10).rounded() / 10) s")
-      }, life: { traffic.alive(run) }
+      }, life: { traffic.alive(run) }, shouldStop: { !isWanted() }
     ) { _ in try send() }
   }
 
   /// An answer that comes in events. One that comes whole, as JSON, although a stream was asked for, goes to `whole`.
-  /// Nothing is asked again once an event was handed on.
+  /// Nothing is asked again once an event was handed on. `isWanted` is asked between events.
   package func stream(
-    _ request: HTTPRequest, _ run: Run, problem: (HTTPResponse) -> PluginError,
+    _ request: HTTPRequest, _ run: Run, isWanted: @escaping () -> Bool, problem: (HTTPResponse) -> PluginError,
     whole: @escaping (JSONValue) throws -> Void, event: @escaping (ServerSentEvent) throws -> Void
   ) throws {
     let delivered = Delivered()
     var response = HTTPResponse()
     do {
-      response = try again(run) {
-        do { return try sendOnce(request, run, delivered, event) } catch {
+      response = try again(run, isWanted) {
+        do { return try sendOnce(request, run, isWanted, delivered, event) } catch {
           if delivered.isAny { throw Broken(error: PluginError(wrapping: error)) }
           throw error
         }
@@ -77,7 +81,8 @@ package struct ModelLine: Sendable {
   }
 
   private func sendOnce(
-    _ request: HTTPRequest, _ run: Run, _ delivered: Delivered, _ event: @escaping (ServerSentEvent) throws -> Void
+    _ request: HTTPRequest, _ run: Run, _ isWanted: @escaping () -> Bool, _ delivered: Delivered,
+    _ event: @escaping (ServerSentEvent) throws -> Void
   ) throws -> HTTPResponse {
     var request = request
     request.limits = limits(total: settings.timeouts?.total)
@@ -87,7 +92,7 @@ package struct ModelLine: Sendable {
       delivered.isStream = response.headers["Content-Type"]?.lowercased().hasPrefix("text/event-stream") ?? false
     }
     request.onProgress = { _, _ in traffic.alive(run) }
-    request.shouldStop = { watch.isTooLong }
+    request.shouldStop = { watch.isTooLong || !isWanted() }
     var parser = EventStreamParser()
     do {
       return try client.send(

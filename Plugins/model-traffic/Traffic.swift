@@ -37,7 +37,7 @@ package final class Traffic: Sendable {
 
   /// Waits until a request of about this size may go out. Throws `PluginError`: `.resource` where the budget does not allow
   /// it, `.cancelled`.
-  package func admit(_ estimate: TokenUsage, _ run: Run) throws {
+  package func admit(_ estimate: TokenUsage, _ run: Run, isWanted: () -> Bool = { true }) throws {
     carryOn(run)
     while true {
       let wait = try state.withLock { state -> Double in
@@ -58,7 +58,7 @@ package final class Traffic: Sendable {
         return 0
       }
       if wait <= 0 { return }
-      try Pause.wait(min(wait, 1), run) {}
+      try Pause.wait(min(wait, 1), run, shouldStop: { !isWanted() })
       alive(run)
     }
   }

@@ -69,11 +69,12 @@ final class OpenAIModel: Provider {
     let body = try RequestBody(configuration, model: model).streamed(request)
     let path = request.prompt == nil ? "/chat/completions" : "/completions"
     let estimate = request.estimate(maxTokens: request.maxTokens)
-    try traffic.admit(estimate, run)
+    try traffic.admit(estimate, run, isWanted: { events.isWanted })
     let reader = ChunkReader(events, choices: request.choices)
     defer { traffic.settle(estimate, reader.used(estimate), run) }
     try line.stream(
-      connection.request("POST", path, json: body), run, problem: { connection.problem("generate", $0, model: model) },
+      connection.request("POST", path, json: body), run, isWanted: { events.isWanted },
+      problem: { connection.problem("generate", $0, model: model) },
       whole: { try reader.read($0, host: connection) }, event: { try reader.read($0, host: connection) })
     try reader.finish()
   }
@@ -84,10 +85,11 @@ final class OpenAIModel: Provider {
     let scores = try PromptScores(request)
     let body = try RequestBody(configuration, model: model).echoed(request)
     let estimate = request.estimate(maxTokens: request.maxTokens ?? 0)
-    try traffic.admit(estimate, run)
+    try traffic.admit(estimate, run, isWanted: { events.isWanted })
     var usage = TokenUsage(input: 0, output: 0)
     defer { traffic.settle(estimate, usage, run) }
-    let answer = try line.json(connection.request("POST", "/completions", json: body), run) {
+    let asked = connection.request("POST", "/completions", json: body)
+    let answer = try line.json(asked, run, isWanted: { events.isWanted }) {
       connection.problem("score the prompt", $0, model: model)
     }
     usage = TokenUsage(openAI: answer["usage"]) ?? estimate

@@ -139,6 +139,22 @@ import Testing
     #expect(error.status == .timeout && error.retryable)
   }
 
+  @Test(arguments: ["silent", "stalls"]) func `a server that says nothing is left as soon as nobody wants its answer`(
+    _ mode: String
+  ) throws {
+    let (_, model) = try StandIn.model(mode)
+    var asked = 0
+    let error = try failure {
+      try model.generate(
+        hello,
+        isWanted: {
+          asked += 1
+          return asked < 4
+        })
+    }
+    #expect(error.status == .cancelled && asked == 4, "\(error) \(asked)")
+  }
+
   @Test(arguments: ["silent", "stalls", "plain"]) func `a run that is cancelled ends the transfer`(_ mode: String)
     throws
   {

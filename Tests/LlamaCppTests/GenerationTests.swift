@@ -154,6 +154,21 @@ extension LlamaCpp {
       #expect(try other.ask(.with("The capital of France is", maxTokens: 1)).text == " Paris")
     }
 
+    @Test func `an answer that nobody wants any more ends without its next word`() throws {
+      let model = try LocalModel.shared()
+      var told = 0
+      let left = failure {
+        _ = try model.model.generate(
+          .with("Tell a long story.", maxTokens: 400),
+          onEvent: { _, _ in
+            told += 1
+            return true
+          }, isWanted: { told == 0 })
+      }
+      #expect(left?.status == .cancelled && told < 400)
+      #expect(try model.ask(.with("The capital of France is", maxTokens: 1)).text == " Paris")
+    }
+
     @Test func `a cancelled load stops, and the model can be loaded again`() throws {
       let bench = PluginBench(plugin)
       bench.cancel(afterProgress: 2)

@@ -131,6 +131,21 @@ import Testing
     #expect(error.status == .timeout && error.retryable && error.message.contains(words), "\(error)")
   }
 
+  @Test(arguments: ["silent", "only-comments", "stalls"])
+  func `a server that says nothing is left as soon as nobody wants its answer`(_ mode: String) throws {
+    let (_, model) = try Hostile.model(mode)
+    var asked = 0
+    let error = try failure {
+      try model.generate(
+        hello,
+        isWanted: {
+          asked += 1
+          return asked < 4
+        })
+    }
+    #expect(error.status == .cancelled && asked == 4, "\(error) \(asked)")
+  }
+
   @Test func `a receiver that has had enough, and a run that is cancelled, end the transfer`() throws {
     let (_, model) = try Hostile.model("endless")
     var seen = 0

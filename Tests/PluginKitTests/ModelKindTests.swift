@@ -1,4 +1,5 @@
 // Providers, trainers, evaluators, actions and notifiers through their C tables, on the bench that authors get.
+import CPluginABI
 import JSONValue
 import PluginTesting
 import Testing
@@ -20,6 +21,7 @@ private final class Mirror: Provider {
     guard let prompt = request.prompt else { throw GenerateRequest.unsupported("messages", "it has no chat template") }
     for (index, character) in prompt.reversed().enumerated() {
       try run.checkCancelled()
+      guard events.isWanted else { throw PluginError.cancelled }
       try events.emit(.text(String(character)))
       let top = [TokenLogProbability.Alternative(token: "x", logProbability: -2)]
       try events.emit(
@@ -117,6 +119,39 @@ private func table(_ rows: [String]) throws -> BatchList { try BatchList([text],
   }
   #expect(failure?.status == .cancelled)
   #expect(seen == 3)
+}
+
+@Test func `a provider hears between events that nobody wants its answer`() throws {
+  let bench = PluginBench(modelPlugin)
+  let mirror = try bench.instance("mirror")
+  var asked = 0
+  var seen = 0
+  let failure = #expect(throws: PluginError.self) {
+    try mirror.generate(
+      GenerateRequest(prompt: "abcdef"),
+      onEvent: { _, _ in
+        seen += 1
+        return true
+      },
+      isWanted: {
+        asked += 1
+        return asked < 3
+      })
+  }
+  #expect(failure?.status == .cancelled)
+  #expect(asked == 3 && seen == 4)
+}
+
+@Test func `a receiver of an older header is taken to want its answer`() {
+  var sink = ote_event_sink()
+  sink.wanted = { _ in 0 }
+  sink.struct_size = UInt32(MemoryLayout<ote_event_sink>.size)
+  withUnsafeMutablePointer(to: &sink) { pointer in
+    #expect(!EventSink(pointer).isWanted)
+    // It ends before `wanted`: what lies behind it is not ours to call.
+    pointer.pointee.struct_size = UInt32(MemoryLayout<ote_event_sink>.offset(of: \.wanted)!)
+    #expect(EventSink(pointer).isWanted)
+  }
 }
 
 @Test func `a key that a provider cannot honour is refused with its place`() throws {

@@ -219,6 +219,9 @@ typedef struct ote_event_sink {
   uint32_t struct_size; uint32_t reserved0;
   void *ctx;
   int32_t (*emit)(struct ote_event_sink *, uint32_t choice, uint32_t kind, ote_bytes payload); /* != 0: stop, answer OTE_E_CANCELLED */
+  /* 0: nobody wants the answer any more; as above. Ask beside the run's own cancelled() where no event comes for a while:
+   * a long prompt, a slow server.                                                         [any] */
+  int32_t (*wanted)(struct ote_event_sink *);
 } ote_event_sink;
 
 #define OTE_SERVICE_MODELS "ote.models/1"

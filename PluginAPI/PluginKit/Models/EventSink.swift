@@ -17,6 +17,14 @@ public struct EventSink: @unchecked Sendable {
     if stop != 0 { throw PluginError.cancelled }
   }
 
+  /// False once nobody wants the answer any more. Ask beside `run.isCancelled` where no event comes for a while, and throw
+  /// `PluginError.cancelled` then.
+  public var isWanted: Bool {
+    guard let pointer else { return true }
+    let table = copyTable(pointer, as: ote_event_sink.self)
+    return table.wanted.map { $0(pointer) != 0 } ?? true
+  }
+
   /// A trainer's figure at a step.
   public func metric(_ name: String, _ value: Double, step: Int? = nil, unit: String = "") throws {
     try emit(.metric(name: name, value: value, step: step, unit: unit))
@@ -26,10 +34,16 @@ public struct EventSink: @unchecked Sendable {
 /// Receives events in this module and hands them to a closure; answers the C face for the time of a call.
 package final class EventReceiver: @unchecked Sendable {
   private let receive: (ModelEvent, Int) throws -> Bool
+  private let isWanted: () -> Bool
   package private(set) var failure: PluginError?
 
-  /// The closure answers false when it wants no more.
-  package init(_ receive: @escaping (ModelEvent, Int) throws -> Bool) { self.receive = receive }
+  /// `receive` answers false when it wants no more; `isWanted` is asked between events, on any thread.
+  package init(
+    isWanted: @escaping () -> Bool = { true }, _ receive: @escaping (ModelEvent, Int) throws -> Bool
+  ) {
+    self.isWanted = isWanted
+    self.receive = receive
+  }
 
   package func withSink<R>(_ body: (UnsafeMutablePointer<ote_event_sink>) throws -> R) rethrows -> R {
     var sink = ote_event_sink(
@@ -39,6 +53,10 @@ package final class EventReceiver: @unchecked Sendable {
         let receiver = Unmanaged<EventReceiver>.fromOpaque(context).takeUnretainedValue()
         let bytes = Array(UnsafeBufferPointer(start: payload.ptr, count: payload.ptr == nil ? 0 : Int(payload.len)))
         return receiver.take(kind, bytes, Int(choice)) ? 0 : 1
+      },
+      wanted: { sink in
+        guard let context = sink?.pointee.ctx else { return 0 }
+        return Unmanaged<EventReceiver>.fromOpaque(context).takeUnretainedValue().isWanted() ? 1 : 0
       })
     return try withExtendedLifetime(self) { try body(&sink) }
   }
