@@ -29,6 +29,7 @@ package struct Playground: Sendable {
         return ServedModel(
           served.plan, workers: plane.workers, secrets: plane.vault.lookup(in: project),
           requests: DatasetLookup(metadata: plane.metadata, artifacts: artifacts),
+          account: ConnectionAccount(served, project: project, metadata: plane.metadata),
           ended: { try? artifacts.removeRunFolder(run) })
       }
     ) { (model) throws(Problem) in

@@ -34,7 +34,16 @@ extension Engine {
   func openProvider(_ node: NodeRun) throws(Problem) {
     let cells = try values(for: node)
     let artifact = node.plan.modelInputs.first.flatMap { cells.models[$0.name] } ?? .known(node.plan.model ?? [:])
-    providers[node.plan.name] = try ProviderRun(node, artifact: artifact)
+    providers[node.plan.name] = try ProviderRun(node, artifact: artifact, ledger: ledger(of: node))
+  }
+
+  /// Nodes that go through the same connection share its budget.
+  private func ledger(of node: NodeRun) -> ConnectionLedger? {
+    guard let allowance = node.plan.allowance else { return nil }
+    let ledger = ledgers[allowance.connection] ?? ConnectionLedger(allowance)
+    ledgers[allowance.connection] = ledger
+    ledger.join(node)
+    return ledger
   }
 
   func openJob(_ node: NodeRun) throws(Problem) {

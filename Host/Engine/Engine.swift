@@ -27,6 +27,8 @@ package final class Engine: @unchecked Sendable {
   var checks: [CheckRun] = []
   /// By node.
   var providers: [String: ProviderRun] = [:]
+  /// By connection.
+  var ledgers: [String: ConnectionLedger] = [:]
   var jobs: [String: JobRun] = [:]
   /// Of a worker that serves.
   let questions = OpenQuestions()

@@ -202,7 +202,7 @@ private func refuse(_ problem: Problem, _ sink: UnsafeMutablePointer<ote_error>?
 private func status(for code: ProblemCode) -> ote_status {
   switch code {
   case .datasetNotFound, .modelNotFound, .notFound, .secretUnavailable: ote_status(OTE_E_NOT_FOUND)
-  case .diskFull, .resourceExhausted: ote_status(OTE_E_RESOURCE)
+  case .diskFull, .resourceExhausted, .budgetSpent: ote_status(OTE_E_RESOURCE)
   case .permissionDenied: ote_status(OTE_E_DENIED)
   case .configurationRefused: ote_status(OTE_E_CONFIG)
   case .unsupported: ote_status(OTE_E_UNSUPPORTED)

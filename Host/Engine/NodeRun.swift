@@ -115,7 +115,7 @@ final class NodeRun: @unchecked Sendable {
   }
 
   /// A failure of a model that the plugin only passes on is the model's, not the plugin's.
-  private func blamed(_ problem: Problem) -> Problem {
+  func blamed(_ problem: Problem) -> Problem {
     guard var cause = modelFailure.withLock({ $0 }), problem.detail.contains(cause.detail) else { return problem }
     cause.detail = problem.detail
     return cause

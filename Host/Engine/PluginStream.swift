@@ -92,7 +92,7 @@ final class PluginStream: BatchStream {
       return ote_status(OTE_OK)
     }
     guard code != 0 else { return }
-    throw reason(code)
+    throw node.blamed(reason(code))
   }
 
   private func reason(_ code: Int32) -> Problem {

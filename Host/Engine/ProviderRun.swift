@@ -15,6 +15,8 @@ final class ProviderRun: @unchecked Sendable {
   private let artifact: ValueSource
   /// Calls of generate that may run at once.
   private let width: Int
+  /// nil where no connection with a budget is behind it.
+  private let ledger: ConnectionLedger?
 
   private enum Loading {
     case not, going, done
@@ -31,8 +33,9 @@ final class ProviderRun: @unchecked Sendable {
   /// Streams that crossed between consumer and provider: closed before the instances go.
   private let streams = Monitor<[PluginStream]>([])
 
-  init(_ node: NodeRun, artifact: ValueSource) throws(Problem) {
+  init(_ node: NodeRun, artifact: ValueSource, ledger: ConnectionLedger?) throws(Problem) {
     self.node = node
+    self.ledger = ledger
     self.artifact = artifact
     table = try node.interface(OTE_PROVIDER, as: ote_provider.self)
     guard table.generate != nil || table.embed != nil else {
@@ -102,13 +105,15 @@ final class ProviderRun: @unchecked Sendable {
     }
     defer { occupancy.change { $0.generating -= 1 } }
     guard relay.goesOn() else { throw node.problem(.cancelled, "nobody waits for this answer any more") }
+    try ledger?.admit(node)
+    // One that fails was asked for too, and may have to be paid for.
+    defer { count(relay.usage) }
     try node.call(OTE_CALL_GENERATE) { error in
       withText(request) { text in
         relay.withSink { generate(node.instance?.pointer, node.handle, text, $0, error) }
       }
     }
     try relay.checkEnded()
-    count(relay.usage)
   }
 
   /// Answers a stream of the provider's; `input` is the consumer's and passes at entry.
@@ -122,6 +127,7 @@ final class ProviderRun: @unchecked Sendable {
     }
     try load()
     return try serially { () throws(Problem) -> any BatchStream in
+      try ledger?.admit(node)
       let places = StreamArray(count: 1, filled: true)
       export(given, to: places.pointer)
       let out = StreamArray(count: 1, filled: false)

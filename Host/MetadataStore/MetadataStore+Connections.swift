@@ -84,6 +84,39 @@ extension MetadataStore {
     }
   }
 
+  /// nil takes it away. Holds from the next request on of whoever looks it up then.
+  package func setBudget(
+    _ budget: ConnectionBudget?, ofConnection name: String, of project: String
+  ) throws(Problem) -> SavedConnection {
+    try write { database in
+      let text = try budget.map { try JSONValue(encoding: $0).text }
+      try database.perform(
+        "UPDATE connection SET budget = ? WHERE project = ? AND name = ?", [text, project, name])
+      return try ConnectionRows.find(name, of: project, in: database)
+    }
+  }
+
+  /// The budgets of those that have one, with what is used of them on that day (UTC).
+  package func allowances(
+    _ names: Set<String>, of project: String, day: String
+  ) throws(Problem) -> [String: ConnectionAllowance] {
+    try read { try ConnectionRows.allowances(names, of: project, day: day, in: $0) }
+  }
+
+  package func allowances(
+    _ names: Set<String>, run: String, day: String
+  ) throws(Problem) -> [String: ConnectionAllowance] {
+    try read { database in
+      let project: String = try database.row("SELECT project FROM run WHERE id = ?", [run])?[0] ?? Project.standard
+      return try ConnectionRows.allowances(names, of: project, day: day, in: database)
+    }
+  }
+
+  /// Beside runs, which tell theirs when they end.
+  package func addUsage(_ usage: ConnectionUsage, of project: String) throws(Problem) {
+    try write { try ConnectionRows.add(usage, project: project, in: $0) }
+  }
+
   /// Oldest first.
   package func connectionUsage(_ name: String, of project: String) throws(Problem) -> [ConnectionUsage] {
     try read { database in
@@ -107,6 +140,22 @@ enum ConnectionRows {
       .connectionNotFound, "the project '\(project)' has no connection '\(name)'\(near ?? list)")
   }
 
+  static func allowances(
+    _ names: Set<String>, of project: String, day: String, in database: Database
+  ) throws -> [String: ConnectionAllowance] {
+    var found: [String: ConnectionAllowance] = [:]
+    for name in names {
+      let row = try database.row(
+        "SELECT budget FROM connection WHERE project = ? AND name = ? AND budget IS NOT NULL", [project, name])
+      guard let budget = try row.flatMap(budget) else { continue }
+      let used = try database.row(
+        "SELECT * FROM connection_use WHERE project = ? AND connection = ? AND day = ?", [project, name, day])
+      found[name] = ConnectionAllowance(
+        connection: name, budget: budget, before: used.map(usage) ?? ConnectionUsage(connection: name, day: day))
+    }
+    return found
+  }
+
   /// Adds to the day's figures; what is not told stays unknown.
   static func add(_ usage: ConnectionUsage, project: String, in database: Database) throws {
     let sums = ["requests", "input_tokens", "output_tokens", "cost"].map {
@@ -127,10 +176,15 @@ enum ConnectionRows {
       config: try JSONValue(parsing: row["config"] as String), revision: row["revision"],
       updatedAt: row["updated_at"])
     connection.updatedBy = row["updated_by"]
+    connection.budget = try budget(row)
     if let works: Bool = row["works"], let at: String = row["checked_at"] {
       connection.health = ConnectionHealth(works: works, message: row["health"], checkedAt: at)
     }
     return connection
+  }
+
+  static func budget(_ row: Row) throws -> ConnectionBudget? {
+    try (row["budget"] as String?).map { try JSONValue(parsing: $0).decode() }
   }
 
   static func revision(_ row: Row) throws -> ConnectionRevision {

@@ -60,6 +60,7 @@ extension StoreSchema {
     CREATE TABLE connection (
       project TEXT NOT NULL REFERENCES project, name TEXT NOT NULL, use TEXT NOT NULL, config TEXT NOT NULL,
       revision INTEGER NOT NULL, updated_at TEXT NOT NULL, updated_by TEXT, works INTEGER, health TEXT, checked_at TEXT,
+      budget TEXT,
       PRIMARY KEY (project, name)
     ) STRICT
     """,

@@ -71,6 +71,8 @@ extension ProblemCode {
     case .stateUnreadable: ("A saved state cannot be read", "Remove the state, and run from the start.")
     case .schemaUnknown: ("Columns are not known before the run", "Run the pipeline; columns show while it runs.")
     case .resumeImpossible: ("The run cannot be resumed", "Start a new run of the pipeline.")
+    case .budgetSpent:
+      ("The connection's budget is used up", "Wait for tomorrow, or raise it: ote connections budget NAME")
     case .storeUnreadable: ("The store cannot be opened", "Check the folder given by --store or OTE_HOME.")
     case .storeTooNew: ("The store was written by a newer version", "Update ote.")
     case .diskFull: ("The disk is full", "Free some space, then run again. Nothing half-written was published.")

@@ -65,6 +65,7 @@ package enum ProblemCode: String, CaseIterable, Sendable, Hashable {
   case stateUnreadable = "OTE-3021"
   case schemaUnknown = "OTE-3022"
   case resumeImpossible = "OTE-3023"
+  case budgetSpent = "OTE-3024"
 
   case storeUnreadable = "OTE-4001"
   case storeTooNew = "OTE-4002"

@@ -77,6 +77,8 @@ package struct PlanNode: Codable, Sendable {
   package var inserted: Bool
   /// The document of a registered model that a provider makes callable; nil where none is named.
   package var model: JSONValue?
+  /// What a provider may use of its connection's budget; nil where there is none.
+  package var allowance: ConnectionAllowance?
 
   package init(
     name: String, plugin: String, component: ComponentDescription, configuration: JSONValue, inputs: [PlanInput],

@@ -13,6 +13,8 @@ package struct SavedConnection: Codable, Sendable, Hashable {
   package var updatedAt: String
   package var updatedBy: String?
   package var health: ConnectionHealth?
+  /// No part of the configuration: a rollback leaves it alone.
+  package var budget: ConnectionBudget?
 
   package init(name: String, project: String, use: String, config: JSONValue, revision: Int, updatedAt: String) {
     self.name = name
@@ -24,7 +26,7 @@ package struct SavedConnection: Codable, Sendable, Hashable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, project, use, config, revision, health
+    case name, project, use, config, revision, health, budget
     case updatedAt = "updated_at"
     case updatedBy = "updated_by"
   }
@@ -87,6 +89,30 @@ package struct ConnectionUsage: Codable, Sendable, Hashable {
   package init(connection: String, day: String) {
     self.connection = connection
     self.day = day
+  }
+
+  /// From a node's metrics; nil where none of them counts anything.
+  package init?(_ metrics: [String: Double], connection: String, day: String) {
+    self.init(connection: connection, day: day)
+    requests = Self.count(metrics["requests"])
+    inputTokens = Self.count(metrics["input_tokens"])
+    outputTokens = Self.count(metrics["output_tokens"])
+    cost = metrics["cost"].flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+    guard requests != nil || inputTokens != nil || outputTokens != nil || cost != nil else { return nil }
+  }
+
+  private static func count(_ figure: Double?) -> Int64? {
+    guard let figure, figure >= 0, figure < 1e15 else { return nil }
+    return Int64(figure.rounded())
+  }
+
+  /// What `other` does not tell changes nothing.
+  package mutating func add(_ other: ConnectionUsage?) {
+    func sum<N: Numeric>(_ before: N?, _ more: N?) -> N? { more.map { (before ?? 0) + $0 } ?? before }
+    requests = sum(requests, other?.requests)
+    inputTokens = sum(inputTokens, other?.inputTokens)
+    outputTokens = sum(outputTokens, other?.outputTokens)
+    cost = sum(cost, other?.cost)
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -64,6 +64,8 @@ package struct ComponentInquiry: Sendable {
     }
   }
 
+  func component(_ question: ComponentQuestion) throws(Problem) -> ComponentDescription { try find(question).1 }
+
   /// What a connection with this configuration leaves to the nodes that use it. A mistake in it is thrown.
   func openFields(_ question: ComponentQuestion) throws -> [String] {
     let (plugin, component) = try find(question)

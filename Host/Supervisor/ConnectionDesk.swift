@@ -77,6 +77,18 @@ package struct ConnectionDesk: Sendable {
       ifRevision: revisions.first?.revision, restores: earlier.revision)
   }
 
+  /// An empty one takes the limits away. Only what asks models counts what it uses, so only that has a budget.
+  package func setBudget(_ budget: ConnectionBudget, of name: String) throws -> SavedConnection {
+    let saved = try metadata.connection(name, of: project)
+    guard !budget.isEmpty else { return try metadata.setBudget(nil, ofConnection: name, of: project) }
+    let kind = try inquiry.component(question(saved.use, saved.config)).kind
+    guard kind == .provider else {
+      throw Problem(
+        .wrongState, "'\(name)' goes to \(saved.use), a \(kind.rawValue): only a provider counts what is used")
+    }
+    return try metadata.setBudget(budget, ofConnection: name, of: project)
+  }
+
   /// Tries the saved one, and notes what was found.
   package func check(_ name: String) throws -> (connection: SavedConnection, verdict: ConnectionVerdict) {
     var connection = try metadata.connection(name, of: project)

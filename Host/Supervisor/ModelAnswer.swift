@@ -20,6 +20,8 @@ package enum ModelAnswer {
     return .object(event)
   }
 
+  static func isUsage(_ kind: UInt32) -> Bool { types[kind] == "usage" }
+
   private static let types: [UInt32: String] = [
     3: "tool_call", 4: "usage", 5: "finish", 8: "logprobs", 9: "prompt_logprobs",
   ]

@@ -94,8 +94,9 @@ final class RunAttempts: WorkerObserver {
   }
 
   private func attempt(cancel: Int32, resumes: Bool) -> RunOutcome {
-    let plan = plan(resumes: resumes)
+    var plan = plan(resumes: resumes)
     do {
+      try allow(&plan)
       try KeptOutputs(runFolder: folder).settle(for: plan)
       switch try supervisor.workers.run(plan, secrets: supervisor.secrets, cancel: cancel, observer: self) {
       case .finished(let outcome): return outcome
@@ -133,6 +134,19 @@ final class RunAttempts: WorkerObserver {
     return plan
   }
 
+  /// Each attempt goes on with what those before it, and other runs, have left of the day's budgets.
+  private func allow(_ plan: inout RunPlan) throws(Problem) {
+    let used = request.resolved.connections
+    let allowances = try supervisor.metadata.allowances(
+      Set(used.values.map(\.name)), run: request.run, day: TimeStamp.today())
+    for index in plan.nodes.indices where plan.nodes[index].component.kind == .provider {
+      guard let name = used[plan.nodes[index].name]?.name, var allowance = allowances[name] else { continue }
+      // What this run has used is stored at its end only.
+      allowance.before.add(meter.used(of: name))
+      plan.nodes[index].allowance = allowance
+    }
+  }
+
   /// Checks whose verdict a resumed node relies on: those upstream of it, and itself.
   private func checksAbove(_ node: PlanNode, in plan: RunPlan) -> Set<String> {
     let byName = Dictionary(plan.nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -148,7 +162,7 @@ final class RunAttempts: WorkerObserver {
     report.status = outcome.status
     report.problems = outcome.problems.map(request.locate)
     merge(outcome.nodes)
-    meter.take(outcome.nodes, day: String(TimeStamp.now().prefix(10)))
+    meter.take(outcome.nodes)
     report.outputs = outcome.outputs
     for gate in outcome.gates where checked[gate.node] == nil {
       checked[gate.node] = CheckedNode(

@@ -12,6 +12,8 @@ package struct ServedBinding: Sendable {
   package let plan: RunPlan
   /// Names everything that makes it this model: plugin, configuration, registered version, admin's limits.
   package let key: String
+  /// The saved connection that it goes through.
+  package let connection: String?
 
   /// `binding` is what stands under `models` in a document: "name@alias", or {use, with, connection, model}. The worker's
   /// folder is the caller's to remove. Throws problems whose places are within the binding.
@@ -31,6 +33,7 @@ package struct ServedBinding: Sendable {
     // It ends when nobody asks any more, not after a time.
     plan.limits.wallSeconds = 1e8
     self.plan = plan
+    connection = prepared.resolved.connections[Self.node]?.name
     let parts: JSONValue = [
       "nodes": .array(
         plan.nodes.map { ["use": .string($0.use), "with": $0.configuration, "model": $0.model ?? .null] }),

@@ -2,6 +2,7 @@
 import CWorker
 import Foundation
 import Glibc
+import JSONValue
 package import Model
 package import WorkerPool
 package import WorkerProtocol
@@ -18,29 +19,35 @@ package final class ServedModel: @unchecked Sendable {
   private struct Question {
     var receive: Receiver
     var outcome: ReplyOutcome?
+    var usage: JSONValue?
   }
   private struct State {
     var phase = Phase.idle
     var questions: [Int: Question] = [:]
     var nextID = 1
     var writer: MessageWriter?
+    /// As the provider adds it up, and how much of that is booked.
+    var cost: Double?
+    var bookedCost = 0.0
   }
 
   private let workers: Workers
   private let plan: RunPlan
   private let secrets: SecretLookup?
   private let requests: any WorkerObserver
+  private let account: ConnectionAccount?
   private let ended: @Sendable () -> Void
   private let condition = NSCondition()
   private var state = State()
   private let cancel = ote_eventfd()
 
-  /// `plan` holds providers only, in mode `serve`. `requests` answers what the worker asks of the host, and sees its log.
-  /// `ended` is called once, when the worker is gone.
+  /// `plan` holds providers only, in mode `serve`. `requests` answers what the worker asks of the host, and sees its log;
+  /// `account` is charged. `ended` is called once, when the worker is gone.
   package init(
     _ plan: RunPlan, workers: Workers, secrets: SecretLookup?, requests: any WorkerObserver,
-    ended: @escaping @Sendable () -> Void = {}
+    account: ConnectionAccount?, ended: @escaping @Sendable () -> Void = {}
   ) {
+    self.account = account
     self.ended = ended
     self.plan = plan
     self.workers = workers
@@ -102,28 +109,39 @@ package final class ServedModel: @unchecked Sendable {
   package func ask(
     _ question: ModelQuestion, leaving: Leaving = Leaving(), _ receive: @escaping Receiver
   ) throws(Problem) {
+    try account?.admit()
     let (id, writer) = try begin(receive)
     if writer.send(ControlMessage.ask(id: id, question)) == .tooLong {
       _ = locked { $0.questions.removeValue(forKey: id) }
       throw Problem(.resourceExhausted, "the request is longer than a message to the worker may be", origin: .user)
     }
     leaving.then { [weak self] in self?.forget(id) }
+    let (outcome, usage) = wait(for: id)
+    account?.charge(usage)
+    if case .failed(let problem) = outcome { throw problem }
+  }
+
+  /// How it ended, and what it took, as far as that was told.
+  private func wait(for id: Int) -> (ReplyOutcome, ConnectionUsage) {
     condition.lock()
     defer { condition.unlock() }
-    while true {
-      if let outcome = state.questions[id]?.outcome {
-        state.questions[id] = nil
-        switch outcome {
-        case .answered: return
-        case .failed(let problem): throw problem
-        }
-      }
+    var outcome = state.questions[id]?.outcome
+    while outcome == nil {
       if case .ended(let problem) = state.phase {
-        state.questions[id] = nil
-        throw problem
+        outcome = .failed(problem)
+      } else {
+        condition.wait()
+        outcome = state.questions[id]?.outcome
       }
-      condition.wait()
     }
+    let told = state.questions.removeValue(forKey: id)?.usage
+    var usage = ConnectionUsage(connection: account?.connection ?? "", day: TimeStamp.today())
+    usage.requests = 1
+    usage.inputTokens = told?["input_tokens"]?.int
+    usage.outputTokens = told?["output_tokens"]?.int
+    usage.cost = state.cost.map { max(0, $0 - state.bookedCost) }
+    state.bookedCost = max(state.bookedCost, state.cost ?? 0)
+    return (outcome ?? .answered([:]), usage)
   }
 
   private func begin(_ receive: @escaping Receiver) throws(Problem) -> (Int, MessageWriter) {
@@ -168,10 +186,14 @@ package final class ServedModel: @unchecked Sendable {
     switch message {
     case .serving: locked { $0.phase = .serving }
     case .event(let id, let choice, let kind, let payload):
-      let receive = locked { $0.questions[id]?.receive }
+      let receive = locked { state in
+        if ModelAnswer.isUsage(kind) { state.questions[id]?.usage = try? JSONValue(parsing: payload) }
+        return state.questions[id]?.receive
+      }
       guard let receive, !receive(choice, kind, payload) else { return true }
       forget(id)
     case .answer(let id, let outcome): locked { $0.questions[id]?.outcome = outcome }
+    case .metric(let point) where point.name == "cost": locked { $0.cost = point.value }
     default: return false
     }
     return true

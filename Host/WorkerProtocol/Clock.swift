@@ -8,6 +8,9 @@ package enum TimeStamp {
     return text(seconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)
   }
 
+  /// The day of `now`, which is the host's day everywhere.
+  package static func today() -> String { String(now().prefix(10)) }
+
   /// That many seconds from now.
   package static func text(afterSeconds seconds: Double) -> String {
     var time = timespec()

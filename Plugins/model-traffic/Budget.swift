@@ -9,6 +9,8 @@ struct Budget {
   private(set) var input = 0
   private(set) var output = 0
   private(set) var spent = 0.0
+  /// What an earlier attempt of the run had used: it is part of the budget, and was told then.
+  private var carried = (input: 0, output: 0, spent: 0.0)
   private var reservedTokens = 0
   private var reservedSpend = 0.0
 
@@ -85,6 +87,12 @@ struct Budget {
     input = json["input"]?.int.flatMap { Int(exactly: $0) } ?? 0
     output = json["output"]?.int.flatMap { Int(exactly: $0) } ?? 0
     spent = json["spent"]?.double ?? 0
+    carried = (input, output, spent)
+  }
+
+  /// What this attempt has used.
+  var here: (input: Int, output: Int, cost: Double) {
+    (input - carried.input, output - carried.output, spent - carried.spent)
   }
 
   func json(of run: String) -> JSONValue {

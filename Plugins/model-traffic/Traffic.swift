@@ -71,9 +71,10 @@ package final class Traffic: Sendable {
       return (state.budget, state.sent)
     }
     run.metric("requests", Double(sent), unit: "requests")
-    run.metric("input_tokens", Double(budget.input), unit: "tokens")
-    run.metric("output_tokens", Double(budget.output), unit: "tokens")
-    if let prices = budget.prices { run.metric("spent", budget.spent, unit: prices.currency ?? "USD") }
+    let here = budget.here
+    run.metric("input_tokens", Double(here.input), unit: "tokens")
+    run.metric("output_tokens", Double(here.output), unit: "tokens")
+    if let prices = budget.prices { run.metric("cost", here.cost, unit: prices.currency ?? "USD") }
     // A further attempt of the run goes on with the same budget. Where the host keeps no state it begins anew.
     if budget.isLimited { _ = try? run.state(put: "budget", Array(budget.json(of: run.meta.run).text.utf8)) }
   }

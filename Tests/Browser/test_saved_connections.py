@@ -66,3 +66,31 @@ def test_a_viewer_sees_health_but_changes_nothing(house, screens):
     expect(page.get_by_text("The parrot is awake.")).to_be_visible()
     for name in ("Check now", "Remove", "Save", "Test connection"):
         expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
+
+
+def test_a_budget_is_set_seen_beside_what_was_used_and_held_to(house, screens):
+    house.call("PUT", "/projects/default/connections/thrifty", {"use": "parrot/model", "config": {}})
+    page = screens.open("/connections/default/thrifty?tab=use")
+    expect(page.get_by_text("No limits.")).to_be_visible()
+    page.get_by_role("button", name="Change").click()
+    dialog = page.get_by_role("dialog", name="Budget of a day")
+    dialog.get_by_label("Requests").fill("1")
+    dialog.get_by_label("Tokens").fill("1000")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="Try it").click()
+    page.get_by_label("Message", exact=True).fill("good morning to you")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    answer = page.get_by_role("group", name="Answer of connection:thrifty")
+    expect(answer.get_by_role("status")).to_contain_text("Succeeded")
+    page.get_by_label("Message", exact=True).fill("and again")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(answer.last).to_contain_text("may use 1 request a day")
+    page = screens.open("/connections/default/thrifty?tab=use")
+    expect(page.get_by_text("1 of 1 today")).to_be_visible()
+    expect(page.get_by_text("8 of 1,000 today")).to_be_visible()
+    page.get_by_role("button", name="Change").click()
+    page.get_by_role("dialog").get_by_label("Requests").fill("")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("1 of 1 today")).to_be_hidden()
+    assert house.call("GET", "/projects/default/connections/thrifty")["connection"]["budget"] == {"tokens_per_day": 1000}

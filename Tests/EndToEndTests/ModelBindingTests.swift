@@ -10,7 +10,7 @@ struct ModelBindingTests {
     try TestHost("counter", "parrot", "generate", "text-metrics")
   }
 
-  private func document(_ models: String) -> String {
+  private func document(_ models: String, atOnce: Int = 4) -> String {
     """
     apiVersion: opentrusteval/v1
     kind: Pipeline
@@ -19,7 +19,7 @@ struct ModelBindingTests {
       bird: \(models)
     nodes:
       numbers: {use: counter/numbers, with: {rows: 20}}
-      answers: {use: generate/generate, in: {rows: numbers, model: bird}, with: {prompt: "{{s}}"}}
+      answers: {use: generate/generate, in: {rows: numbers, model: bird}, with: {prompt: "{{s}}", concurrency: \(atOnce)}}
       scores:
         use: text-metrics/evaluate
         in: answers
@@ -72,5 +72,40 @@ struct ModelBindingTests {
     // The second run found its answers in the cache of generate: nothing went through.
     #expect(usage?["requests"] == 20)
     #expect((usage?["output_tokens"]?.int ?? 0) > 0 && usage?["cost"] == nil)
+  }
+
+  @Test func `a connection's budget ends a run, which goes on where it stopped once there is room`() throws {
+    let host = try host()
+    try #require(host.ote("connections", "add", "polly", "--use", "parrot/model", "--set", "voice=").code == 0)
+    let limited = try host.ote("connections", "budget", "polly", "--requests", "7")
+    #expect(limited.code == 0 && limited.output.contains("7 requests a day"), "\(limited.errors)")
+    let stopped = try host.run(document("{connection: polly}", atOnce: 1))
+    let problem = try #require(stopped.problem)
+    #expect(stopped.status == .failed && problem.code == .budgetSpent && problem.node == "bird")
+    #expect(problem.detail == "the connection 'polly' may use 7 requests a day, and 7 are used today (UTC)")
+    #expect(problem.next.contains("ote connections budget polly --requests N"))
+    func requests() throws -> JSONValue? {
+      try host.ote("connections", "show", "polly", "--json").json()["usage"]?[0]?["requests"]
+    }
+    #expect(try requests() == 7)
+    // A question by hand finds no room either.
+    let asked = try host.ote("models", "chat", "--connection", "polly", "--prompt", "hello")
+    #expect(asked.code == 1 && asked.errors.contains("OTE-3024"))
+    #expect(try host.ote("connections", "budget", "polly", "--none").code == 0)
+    let resumed = try host.run(document("{connection: polly}", atOnce: 1), "--resume", stopped.report.run)
+    #expect(resumed.status == .succeeded, "\(resumed.problem?.detail ?? "")")
+    // Nothing was asked twice.
+    #expect(try requests() == 20)
+    #expect(try host.ote("models", "chat", "--connection", "polly", "--prompt", "hello").output.hasPrefix("hello"))
+    #expect(try requests() == 21)
+  }
+
+  @Test func `a budget is for what asks models, and says so`() throws {
+    let host = try host()
+    try #require(host.ote("connections", "add", "here", "--use", "counter/numbers", "--no-check").code == 0)
+    let refused = try host.ote("connections", "budget", "here", "--tokens", "5")
+    #expect(refused.code == 1 && refused.errors.contains("only a provider counts what is used"))
+    #expect(try host.ote("connections", "budget", "polly", "--tokens", "5").errors.contains("OTE-4009"))
+    #expect(try host.ote("connections", "budget", "here").code == 2)
   }
 }

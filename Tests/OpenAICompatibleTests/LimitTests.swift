@@ -62,7 +62,7 @@ import Testing
     // 12 tokens in and 3 out: 0.00042.
     try model.generate(GenerateRequest(user: "a", maxTokens: 3))
     try model.generate(GenerateRequest(user: "a", maxTokens: 3))
-    #expect(bench.seen.metrics["spent"] == 0.00084)
+    #expect(bench.seen.metrics["cost"] == 0.00084)
     let error = try failure { try model.generate(GenerateRequest(user: "a", maxTokens: 3)) }
     #expect(error.status == .resource && !error.retryable)
     #expect(error.message.contains("0.00084 EUR of 0.001 EUR are spent"), "\(error.message)")

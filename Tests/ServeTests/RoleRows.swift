@@ -186,6 +186,7 @@ extension RoleScene {
     case "askModel":
       return RoleRequest("/projects/lab/playground", ["model": "unknown", "request": ["prompt": "hello"]])
     case "checkConnection": return RoleRequest("/projects/lab/connections/unknown/check")
+    case "setConnectionBudget": return RoleRequest("/projects/lab/connections/unknown/budget", [:])
     case "rollbackConnection": return RoleRequest("/projects/lab/connections/unknown/rollback", [:])
     default: return nil
     }

@@ -69,6 +69,55 @@ import Testing
     #expect(problemCode { try store.connectionRevisions("api", of: "default") } == .connectionNotFound)
   }
 
+  @Test func `a budget stands beside what that day has used, until it is taken away`() throws {
+    let store = try open()
+    _ = try put(store, "one")
+    let day = "2026-01-01"
+    #expect(try store.allowances(["api", "other"], of: "default", day: day).isEmpty)
+    let budget = ConnectionBudget(tokensPerDay: 100, costPerDay: 0.5)
+    #expect(try store.setBudget(budget, ofConnection: "api", of: "default").budget == budget)
+    var used = ConnectionUsage(connection: "api", day: day)
+    used.inputTokens = 60
+    used.outputTokens = 39
+    try store.addUsage(used, of: "default")
+    let allowance = try #require(try store.allowances(["api", "other"], of: "default", day: day)["api"])
+    #expect(allowance.budget == budget && allowance.before == used)
+    #expect(try store.allowances(["api"], of: "default", day: "2026-01-02")["api"]?.before.inputTokens == nil)
+    // Another configuration keeps it, also one that comes back.
+    _ = try put(store, "two")
+    #expect(try store.connection("api", of: "default").budget == budget)
+    #expect(try store.setBudget(nil, ofConnection: "api", of: "default").budget == nil)
+    #expect(try store.allowances(["api"], of: "default", day: day).isEmpty)
+    #expect(problemCode { try store.setBudget(budget, ofConnection: "no", of: "default") } == .connectionNotFound)
+  }
+
+  @Test func `a budget has room until a limit is reached, and cost that nobody tells is no room`() {
+    func problem(
+      _ budget: ConnectionBudget, _ metrics: [String: Double], begun: Int64 = 0
+    ) -> String? {
+      let none = ConnectionUsage(connection: "api", day: "2026-01-01")
+      var before = none
+      before.add(ConnectionUsage(["requests": 3, "input_tokens": 50], connection: "api", day: "2026-01-01"))
+      let since = ConnectionUsage(metrics, connection: "api", day: "2026-01-01") ?? none
+      return ConnectionAllowance(connection: "api", budget: budget, before: before).problem(since: since, begun: begun)?
+        .detail
+    }
+    #expect(problem(ConnectionBudget(requestsPerDay: 5), ["requests": 1]) == nil)
+    // Requests under way count as well.
+    #expect(
+      problem(ConnectionBudget(requestsPerDay: 5), ["requests": 1], begun: 2)
+        == "the connection 'api' may use 5 requests a day, and 5 are used today (UTC)")
+    #expect(problem(ConnectionBudget(tokensPerDay: 60), ["input_tokens": 4, "output_tokens": 5]) == nil)
+    #expect(
+      problem(ConnectionBudget(tokensPerDay: 60), ["input_tokens": 4, "output_tokens": 6])?.contains("60 tokens")
+        == true)
+    #expect(problem(ConnectionBudget(costPerDay: 1), [:]) == nil)
+    #expect(problem(ConnectionBudget(costPerDay: 1), ["requests": 1, "cost": 0.99]) == nil)
+    #expect(problem(ConnectionBudget(costPerDay: 1), ["requests": 1, "cost": 1.000001])?.contains("1.000001") == true)
+    #expect(problem(ConnectionBudget(costPerDay: 1), ["requests": 1])?.contains("tells no cost") == true)
+    #expect(problem(ConnectionBudget(requestsPerDay: 0), [:]) != nil)
+  }
+
   @Test func `what was used adds up by day, and what nobody told stays unknown`() throws {
     let store = try open()
     func add(_ day: String, tokens: Int64?, cost: Double?) throws {

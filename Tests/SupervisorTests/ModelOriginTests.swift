@@ -142,8 +142,8 @@ struct ModelOriginTests {
     var node = NodeReport(name: "gpt", use: "a/b", status: .failed, pluginDigest: "")
     node.metrics = ["requests": 3, "output_tokens": 40]
     let quiet = NodeReport(name: "quiet", use: "a/b", status: .succeeded, pluginDigest: "")
-    meter.take([node, quiet], day: "2026-01-01")
-    meter.take([node], day: "2026-01-01")
+    meter.take([node, quiet])
+    meter.take([node])
     #expect(meter.usage.map(\.connection) == ["api"])
     #expect(meter.usage.first?.requests == 6 && meter.usage.first?.outputTokens == 80)
     #expect(meter.usage.first?.inputTokens == nil && meter.usage.first?.cost == nil)

@@ -55,6 +55,12 @@ enum ConnectionRoutes {
       try note("connection.rollback", saved.connection, call)
       return try Answer.json(view(saved.connection, saved.verdict))
     },
+    "setConnectionBudget": { call in
+      let budget: ConnectionBudget = try call.body.decode()
+      let saved = try desk(call).setBudget(budget, of: call.path("connection"))
+      try note("connection.budget", saved, call, detail: ["budget": call.body])
+      return try Answer.json(saved)
+    },
     "testConnection": { call in
       let (desk, use, config) = (desk(call), call.body["use"]?.string ?? "", call.body["config"] ?? [:])
       return try Answer.json(try await BlockingWork.run { try desk.test(use: use, config: config) })
@@ -73,10 +79,15 @@ enum ConnectionRoutes {
     return .object(fields)
   }
 
-  private static func note(_ action: String, _ connection: SavedConnection, _ call: Call) throws(Problem) {
+  private static func note(
+    _ action: String, _ connection: SavedConnection, _ call: Call, detail: [String: JSONValue] = [:]
+  ) throws(Problem) {
+    let what: [String: JSONValue] = [
+      "revision": .int(Int64(connection.revision)), "use": .string(connection.use),
+    ]
     try call.audit(
       action, "connection:\(connection.project)/\(connection.name)",
-      detail: ["revision": .int(Int64(connection.revision)), "use": .string(connection.use)])
+      detail: .object(what.merging(detail, uniquingKeysWith: { $1 })))
     announce(connection, call)
   }
 

@@ -17,7 +17,7 @@ enum ProblemAnswer {
     case .editConflict: 412
     case .requestTooLarge, .documentTooLarge: 413
     case .editConditionMissing: 428
-    case .tooManyAttempts: 429
+    case .tooManyAttempts, .budgetSpent: 429
     case .diskFull: 507
     case .identityProviderFailed, .identityAnswerInvalid: 502
     case .timedOut, .pluginStalled, .wallLimit: 504

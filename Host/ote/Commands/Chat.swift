@@ -47,7 +47,8 @@ extension Models {
         registry: workspace.registry.lookup(in: Project.standard))
       let model = ServedModel(
         served.plan, workers: workspace.workers, secrets: workspace.secrets(of: Project.standard),
-        requests: DatasetLookup(metadata: workspace.metadata, artifacts: artifacts))
+        requests: DatasetLookup(metadata: workspace.metadata, artifacts: artifacts),
+        account: ConnectionAccount(served, project: Project.standard, metadata: workspace.metadata))
       defer { model.stop() }
       try model.start()
       if let prompt {

@@ -14,7 +14,7 @@ struct Connections: ParsableCommand {
       A connection is the configuration of a component under a name: nodes say connection: NAME. Secrets stand in it as
       ${secrets.NAME}. A change is checked first; where it does not work, what was saved before stays in use.
       """,
-    subcommands: [List.self, Show.self, Add.self, Check.self, Rollback.self, Remove.self])
+    subcommands: [List.self, Show.self, Add.self, Check.self, Budget.self, Rollback.self, Remove.self])
 
   /// Which connection, and where.
   struct Address: ParsableArguments {
@@ -106,6 +106,7 @@ struct Connections: ParsableCommand {
           revision.restores.map { "brought back \($0)" } ?? "")
       }
       print(table.text(indent: "  "))
+      if let budget = saved.budget { print("\n  budget (UTC): \(BudgetWords.text(budget))") }
       guard !usage.isEmpty else { return }
       var days = Table("day", ">requests", ">input tokens", ">output tokens", ">cost")
       for day in usage {

@@ -5,6 +5,7 @@ import { addresses, Link, navigate, useQueryState } from "../../app/router";
 import { useSession } from "../../app/session";
 import { Button, Card, ConfirmDialog, EmptyState, NotFoundPage, Page, ProblemView, Skeleton, Tabs, useToast } from "../../ui";
 import { connectionWord } from "../playground/question";
+import { ConnectionBudget } from "./ConnectionBudget";
 import { ConnectionForm } from "./ConnectionForm";
 import { ConnectionHistory } from "./ConnectionHistory";
 import { ConnectionUse } from "./ConnectionUse";
@@ -82,6 +83,7 @@ export default function ConnectionPage({ project, connection: name }: { project:
           </Card>
         )}
         {chosen === "history" && <ConnectionHistory connection={data} reason={admin} onChange={saved} />}
+        {chosen === "use" && component?.kind === "provider" && <ConnectionBudget connection={data} reason={admin} onChange={() => void resource.reload()} />}
         {chosen === "use" && <ConnectionUse usage={data.usage} />}
       </div>
       {removing && (
