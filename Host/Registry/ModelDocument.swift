@@ -9,7 +9,7 @@ package enum ModelDocument {
     _ document: JSONValue, digest: String, path: String, artifacts: ArtifactStore
   ) -> JSONValue {
     var entries = document.object ?? [:]
-    for key in ["path", "name", "version", "alias", "use", "config"] { entries[key] = nil }
+    for key in ["path", "name", "version", "alias", "use", "config", "lineage"] { entries[key] = nil }
     entries["artifact"] = .string(digest)
     entries["base"] = entries["base"].flatMap { $0.isNull ? nil : keptBase($0, artifacts) }
     if let files = entries["files"]?.object {
@@ -21,7 +21,7 @@ package enum ModelDocument {
   /// A base that the store has is found again by its digest; one that it does not have keeps its path.
   private static func keptBase(_ base: JSONValue, _ artifacts: ArtifactStore) -> JSONValue {
     guard var entries = base.object else { return base }
-    for key in ["use", "config"] { entries[key] = nil }
+    for key in ["use", "config", "lineage"] { entries[key] = nil }
     if entries["artifact"] == nil, let path = entries["path"]?.string,
       let reference = artifacts.reference(to: path), !reference.contains("/")
     {
@@ -43,6 +43,8 @@ package enum ModelDocument {
     var entries = version.document.object ?? [:]
     entries["name"] = .string(version.model)
     entries["version"] = .int(Int64(version.version))
+    // Who judges a version wants to see where it came from.
+    entries["lineage"] = version.lineage
     return .object(try located(entries, digest: version.digest, artifacts))
   }
 

@@ -78,6 +78,8 @@ struct ModelRegistryTests {
     let shown = try shown(host, "tuned")
     #expect(shown["document"]?["base"]?["name"] == "base")
     #expect(shown["document"]?["base"]?["path"] == nil)
+    // What the base came from stands with the base.
+    #expect(shown["document"]?["base"]?["lineage"] == nil && shown["document"]?["lineage"] == nil)
     #expect(shown["lineage"]?["base"]?["version"] == 1)
     #expect(shown["lineage"]?["models"]?[0]?["reference"] == "base@stable")
     let stored = try host.ote("runs", "show", result.report.run, "--json").json()

@@ -201,6 +201,19 @@ struct VerifyTests {
     #expect(try Self.verify(Behaviour(), document: document).findings[item]?["passed"] == .bool(passes))
   }
 
+  @Test(arguments: ["", "datasets", "plugins", "seeds", "figures", "parameters"])
+  func `of a version that a run registered, nothing may be unknown`(missing: String) throws {
+    var lineage: [String: JSONValue] = [
+      "nodes": [["name": "train"]], "datasets": [["dataset": "d", "version": 1]],
+      "plugins": [["name": "p", "version": "1.0.0", "digest": "sha256:1"]], "parameters": [:],
+      "seeds": [["node": "train", "value": 7]], "figures": [["name": "accuracy", "value": 0.5]],
+    ]
+    lineage[missing] = nil
+    let document: JSONValue = ["format": "gguf", "path": "/m", "lineage": .object(lineage)]
+    let found = try Self.verify(Behaviour(), document: document).findings["lineage"]
+    #expect(found?["passed"] == .bool(missing.isEmpty))
+  }
+
   @Test(
     arguments: [
       (["probes": ["nope"]], "/probes/0"), (["schema": ["type": "object", "pattern": "x"]], "/schema/pattern"),
