@@ -1,12 +1,11 @@
 // One field for every command and every object: type, arrows, Enter.
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { createPortal } from "react-dom";
-import { get } from "../../api/client";
-import type { SearchHit, SearchHits } from "../../api/types";
 import { useCommands } from "../../app/commands";
-import { addresses, navigate } from "../../app/router";
+import { navigate } from "../../app/router";
 import { Icon, Kbd, StatusBadge, useLayer } from "../../ui";
-import { rank } from "./rank";
+import { isClear, rank } from "./rank";
+import { useHits } from "./useHits";
 import "./palette.css";
 
 interface Line {
@@ -18,47 +17,6 @@ interface Line {
   status?: string;
   keys?: string;
   run: () => void;
-}
-
-const KINDS: Record<SearchHit["kind"], { group: string; icon: string }> = {
-  pipeline: { group: "Pipelines", icon: "pipelines" },
-  run: { group: "Runs", icon: "runs" },
-  dataset: { group: "Datasets", icon: "datasets" },
-  plugin: { group: "Plugins", icon: "plugins" },
-  component: { group: "Components", icon: "stage" },
-};
-
-function addressOf(hit: SearchHit): string {
-  if (hit.kind === "component") {
-    const [plugin, component] = hit.name.split("/");
-    return addresses.plugin(plugin) + (component ? "?component=" + encodeURIComponent(component) : "");
-  }
-  return addresses[hit.kind](hit.name);
-}
-
-/** Asks the host after a short rest in typing; an older answer never replaces a newer one. */
-function useHits(text: string): { hits: SearchHit[]; busy: boolean; failed: string | null } {
-  const [state, setState] = useState({ hits: [] as SearchHit[], busy: false, failed: null as string | null });
-  useEffect(() => {
-    if (!text) {
-      setState({ hits: [], busy: false, failed: null });
-      return;
-    }
-    setState((old) => ({ ...old, busy: true }));
-    const stop = new AbortController();
-    const timer = window.setTimeout(() => {
-      get<SearchHits>("/search", { q: text.slice(0, 200), limit: 20 }, stop.signal)
-        .then((answer) => setState({ hits: answer.items, busy: false, failed: null }))
-        .catch((thrown) => {
-          if (!stop.signal.aborted) setState({ hits: [], busy: false, failed: thrown.detail ?? String(thrown) });
-        });
-    }, 120);
-    return () => {
-      window.clearTimeout(timer);
-      stop.abort();
-    };
-  }, [text]);
-  return state;
 }
 
 export function CommandPalette({ onClose }: { onClose: () => void }) {
@@ -83,17 +41,13 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
       keys: command.keys,
       run: command.run,
     }));
-    const found = hits.map((hit) => ({
-      id: hit.kind + ":" + hit.name,
-      group: KINDS[hit.kind].group,
-      icon: KINDS[hit.kind].icon,
-      title: hit.title || hit.name,
-      detail: [hit.title && hit.title !== hit.name && hit.name, hit.project].filter(Boolean).join(" · "),
-      status: hit.status,
-      run: () => navigate(addressOf(hit)),
-    }));
-    return text ? [...actions.slice(0, 6), ...grouped(found)] : grouped(actions);
-  }, [commands, hits, text]);
+    const found = hits.map(({ address, ...line }) => ({ ...line, run: () => navigate(address) }));
+    if (!text) return grouped(actions);
+    const clear = actions.filter((line) => isClear(line.title, text.trim()));
+    // A command that fits by loose letters only stands before nothing that was found by its name.
+    const guesses = found.length === 0 && !busy ? actions.filter((line) => !clear.includes(line)) : [];
+    return [...clear.slice(0, 6), ...found, ...guesses.slice(0, 6)];
+  }, [commands, hits, busy, text]);
 
   const at = Math.min(chosen, lines.length - 1);
   useEffect(() => {
@@ -123,14 +77,14 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
           <input
             type="text"
             role="combobox"
-            aria-label="Search pipelines, runs, datasets, plugins and commands"
+            aria-label="Search pipelines, runs, datasets, models and commands"
             aria-expanded="true"
             aria-controls={base + "list"}
             aria-activedescendant={lines.length > 0 ? base + at : undefined}
             aria-autocomplete="list"
             autoComplete="off"
             spellCheck={false}
-            placeholder="Search pipelines, runs, datasets, plugins and commands"
+            placeholder="Search pipelines, runs, datasets, models and commands"
             value={text}
             onChange={(event) => {
               setText(event.target.value);
