@@ -1,4 +1,6 @@
 """Evaluations: from the list to the report, to the rows, and to what another one shows."""
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -37,6 +39,7 @@ def test_two_evaluations_are_compared_and_a_difference_is_named(judged, screens)
     boxes.nth(1).check()
     page.get_by_role("button", name="Compare").click()
     table = page.get_by_role("region").filter(has=page.get_by_role("columnheader", name="Difference"))
+    expect(table.get_by_role("columnheader", name=re.compile(r"^Evaluation \d+ is$"))).to_be_visible()
     expect(table.get_by_role("row", name="f1")).to_contain_text("Worse")
     expect(table.get_by_role("row", name="missing predictions")).to_contain_text("not judged")
     page.go_back()

@@ -1,7 +1,7 @@
 // Tests of what the pages of runs compute: differences, spans of a timeline, figures, ticks, report shapes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { figure, seconds, tickText } from "../src/charts/figures";
+import { figure, rounded, seconds, tickText } from "../src/charts/figures";
 import { chartFrom } from "../src/charts/spec";
 import { niceLimits, niceTicks } from "../src/charts/ticks";
 import { change } from "../src/features/runs/comparison";
@@ -55,15 +55,24 @@ test("a figure that is not known is said to be missing", () => {
   assert.equal(seconds(3725), "1 h 2 min");
 });
 
+test("an estimate has three digits that matter, and never becomes a whole number by rounding", () => {
+  assert.deepEqual([0.1559041, 0.0727305, -1.1445703, 0.9997, 28.0001, 1234.56, 1.23e-7, 40].map((value) => rounded(value)),
+    ["0.156", "0.0727", "-1.14", "0.9997", "28.0001", "1,235", "0.000000123", "40"]);
+  assert.equal(rounded(0.1559041, "%"), "0.156%");
+  assert.equal(rounded(undefined, "%"), "missing");
+});
+
 test("ticks are round, within the limits, and zero has no sign", () => {
   assert.deepEqual(niceTicks(0, 1, 5).values.map((value) => tickText(value, 0.2)), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
   assert.deepEqual(niceLimits(3, 97, 5), [0, 100]);
+  // Limits that were widened by this step are divided by it again: 0.6 / 3 is a hair more than 0.2.
+  assert.deepEqual(niceTicks(0, niceLimits(0, 0.5, 3)[1], 3).values.map((value) => tickText(value, 0.2)), ["0.0", "0.2", "0.4", "0.6"]);
   assert.equal(tickText(-0, 0.5), "0.0");
 });
 
 test("a report names the parts that it cannot read, and keeps the others", () => {
   const report = reportFrom({ title: "R", metrics: [{ name: "a", value: null }, 7], charts: [{ type: "pie", series: [] }] });
-  assert.deepEqual(report?.metrics, [{ name: "a", value: null, unit: undefined, interval: undefined }]);
+  assert.deepEqual(report?.metrics, [{ name: "a", value: null, unit: undefined, interval: undefined, method: undefined, n: undefined, better: undefined }]);
   assert.deepEqual(report?.unreadable, ["metric 2", "chart 1"]);
   assert.equal(reportFrom("no"), undefined);
 });

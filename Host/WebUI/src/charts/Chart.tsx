@@ -25,8 +25,7 @@ export function Chart({ spec: given, height = 220, note }: Props) {
     <figure className="chart">
       <figcaption className="chart-head">
         <span className="chart-title">{spec.title}</span>
-        {axisTitle(spec.y) && <span className="chart-y-title">{axisTitle(spec.y)}</span>}
-        {note && <span className="chart-y-title">{note}</span>}
+        {note && <span className="chart-note">{note}</span>}
         <button
           type="button"
           className="chart-switch"
@@ -40,6 +39,7 @@ export function Chart({ spec: given, height = 220, note }: Props) {
       </figcaption>
       {empty && <p className="chart-empty" style={{ minHeight: height / 2 }}>No values yet.</p>}
       {!empty && asTable && <ChartTable spec={spec} height={height} />}
+      {!empty && !asTable && axisTitle(spec.y) && <span className="chart-y-title">{axisTitle(spec.y)}</span>}
       {!empty && !asTable && <Picture spec={spec} height={height} />}
       {!empty && !asTable && <Legend spec={spec} />}
     </figure>
@@ -102,7 +102,7 @@ function Picture({ spec, height }: { spec: ChartSpec; height: number }) {
       )}
       {stop && <Readout stop={stop} plot={plot} spec={spec} />}
       <span className="chart-spoken" aria-live="polite">
-        {byKey && stop && `${stop.title}: ${stop.lines.map((line) => `${line.name} ${line.text}`).join(", ")}`}
+        {byKey && stop && `${placeText(spec, stop)}: ${stop.lines.map((line) => `${line.name} ${line.text}`).join(", ")}`}
       </span>
     </div>
   );
@@ -130,7 +130,7 @@ function Readout({ stop, plot, spec }: { stop: Stop; plot: Plot; spec: ChartSpec
     : { right: plot.width - stop.x + 24, top: plot.top };
   return (
     <div className="chart-readout" aria-hidden="true" style={position}>
-      <div className="chart-readout-title">{stop.title}</div>
+      <div className="chart-readout-title">{placeText(spec, stop)}</div>
       {stop.lines.map((line) => (
         <div key={line.name} className="chart-readout-line">
           {spec.series.length > 1 && <span className={`chart-swatch chart-series-${(line.series % 6) + 1}`} />}
@@ -140,6 +140,11 @@ function Readout({ stop, plot, spec }: { stop: Stop; plot: Plot; spec: ChartSpec
       ))}
     </div>
   );
+}
+
+/** A bare number says what it counts; a moment or a cell of a heat map is clear by itself. */
+function placeText(spec: ChartSpec, stop: Stop): string {
+  return spec.x?.label && !spec.x.time && spec.type !== "heatmap" ? `${spec.x.label} ${stop.title}` : stop.title;
 }
 
 function Legend({ spec }: { spec: ChartSpec }) {

@@ -44,9 +44,11 @@ function lines(spec: ChartSpec): { columns: Column<Line>[]; rows: Line[] } {
     }
   });
   const columns: Column<Line>[] = spec.series.flatMap((series, at) => {
-    const own: Column<Line>[] = [{ key: `s${at}`, title: series.name, unit: spec.y?.unit, kind: "figure" }];
+    // One series is what the axis says; several need their own names.
+    const title = spec.series.length === 1 && spec.y?.label ? spec.y.label : series.name;
+    const own: Column<Line>[] = [{ key: `s${at}`, title, unit: spec.y?.unit, kind: "figure" }];
     if (series.points.some((point) => point[2] !== undefined)) {
-      own.push({ key: `n${at}`, title: `${series.name}, values`, kind: "figure" });
+      own.push({ key: `n${at}`, title: `${title}, values`, kind: "figure" });
     }
     return own;
   });

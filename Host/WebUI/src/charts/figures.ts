@@ -14,6 +14,15 @@ export function figure(value: number | null | undefined, unit?: string): string 
   return unit === "%" ? `${text}%` : `${text} ${unit}`;
 }
 
+/** An estimate as it is read: three digits that matter, all of a larger whole part. The exact figure belongs on hover. */
+export function rounded(value: number | null | undefined, unit?: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value) || Number.isInteger(value)) return figure(value, unit);
+  const digits = Math.max(3, Math.floor(Math.log10(Math.abs(value))) + 1);
+  const short = Number(value.toPrecision(Math.min(digits, 21)));
+  // 0.9997 is not 1, and 0.0002 short of 7 is not 7.
+  return figure(Number.isInteger(short) && digits === 3 ? value : short, unit);
+}
+
 /** A tick's text; `step` says how many decimals tell neighbours apart. */
 export function tickText(value: number, step: number, unit?: string): string {
   if (unit === "bytes" || unit === "B" || unit === "bytes/s") return bytes(value);

@@ -1,5 +1,5 @@
 // Charts of the web UI.
 export { Chart } from "./Chart";
-export { bytes, figure, seconds } from "./figures";
+export { bytes, figure, rounded, seconds } from "./figures";
 export { Sparkline } from "./Sparkline";
 export { type ChartPoint, type ChartSpec, type ChartType, chartFrom, type Series } from "./spec";

@@ -27,7 +27,8 @@ export function niceLimits(low: number, high: number, count: number): [number, n
 
 function niceStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
-  const part = rough / power;
+  // A third of 0.6 is a little more than 0.2, which must not make the step 0.5.
+  const part = rough / power - 1e-9;
   return (part <= 1 ? 1 : part <= 2 ? 2 : part <= 5 ? 5 : 10) * power;
 }
 

@@ -8,7 +8,7 @@ const columns: Column<Figure>[] = [
   { key: "name", title: "Figure", value: (row) => figureName(row.name) },
   { key: "value", title: "Value", kind: "figure", value: figureText },
   { key: "interval", title: "Interval", kind: "figure", value: (row) => intervalText(row) || undefined },
-  { key: "n", title: "Of", kind: "figure" },
+  { key: "n", title: "Rows", kind: "figure" },
   { key: "better", title: "Better is", value: (row) => row.better },
   { key: "node", title: "Node" },
 ];
@@ -17,15 +17,17 @@ export function FigureTable({ label, figures }: { label: string; figures: Figure
   return <SimpleTable label={label} columns={columns} rows={figures} rowKey={(row) => `${row.node} ${row.name}`} />;
 }
 
-export function FigureComparisonTable({ comparison }: { comparison: FigureComparison }) {
-  const { first, second, figures } = comparison;
+/** `named` says what the two are, where the host's words for them are bare numbers. */
+export function FigureComparisonTable({ comparison, named = (word) => word }: { comparison: FigureComparison; named?: (word: string) => string }) {
+  const { figures } = comparison;
+  const [first, second] = [named(comparison.first), named(comparison.second)];
   const compared: Column<FigurePair>[] = [
     { key: "name", title: "Figure", value: (row) => figureName(row.name) },
-    { key: "node", title: "Node" },
     { key: "first", title: first, kind: "figure", render: (row) => <WithInterval given={row.first} /> },
     { key: "second", title: second, kind: "figure", render: (row) => <WithInterval given={row.second} /> },
     { key: "difference", title: "Difference", kind: "figure", value: differenceText },
     { key: "verdict", title: `${second} is`, render: (row) => <Verdict pair={row} /> },
+    { key: "node", title: "Node" },
   ];
   return <SimpleTable label={`${first} and ${second}`} columns={compared} rows={figures} rowKey={(row) => `${row.node} ${row.name}`} />;
 }

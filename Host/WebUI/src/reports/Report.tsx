@@ -1,7 +1,7 @@
 // A plugin's report: its metrics, charts, tables and words, drawn like everyone's.
 import { useMemo } from "react";
-import { Chart, figure } from "../charts";
-import { type Column, DataTable, SimpleTable } from "../table";
+import { Chart, figure, rounded } from "../charts";
+import { cellText, type Column, DataTable, SimpleTable } from "../table";
 import { Markdown } from "../ui";
 import { type Metric, reportFrom, type ReportTable } from "./reportShape";
 import "./reports.css";
@@ -40,27 +40,41 @@ export function Report({ report: given, showTitle = true, about }: Props) {
 
 function MetricView({ metric }: { metric: Metric }) {
   const missing = metric.value === null;
+  const about = [metric.better && `${metric.better} is better`, metric.n !== undefined && `of ${figure(metric.n, "rows")}`].filter(Boolean);
   return (
     <div className="report-metric">
       <dt>{metric.name.replace(/_/g, " ")}</dt>
       <dd className={missing ? "is-missing" : undefined}>
-        {figure(metric.value, missing ? undefined : metric.unit)}
+        <span title={exactly(metric.value)}>{rounded(metric.value, missing ? undefined : metric.unit)}</span>
         {metric.interval && (
-          <span className="report-interval">
-            {figure(metric.interval[0])} to {figure(metric.interval[1], metric.unit)}
+          <span className="report-interval" title={metric.method}>
+            {rounded(metric.interval[0])} to {rounded(metric.interval[1], metric.unit)}
           </span>
         )}
       </dd>
+      {about.length > 0 && <dd className="report-about">{about.map((words, at) => <span key={at}>{words}{at < about.length - 1 && ", "}</span>)}</dd>}
     </div>
   );
 }
 
+/** What rounding hides, for who points at it. */
+function exactly(value: unknown): string | undefined {
+  return typeof value === "number" && !Number.isInteger(value) ? String(value) : undefined;
+}
+
 const smallRows = 30;
+
+function TableFigure({ value }: { value: unknown }) {
+  if (typeof value !== "number") return <>{value === null || value === undefined ? <span className="table-null">–</span> : cellText(value)}</>;
+  return <span title={exactly(value)}>{rounded(value)}</span>;
+}
 
 function TableView({ table, about }: { table: ReportTable; about?: string }) {
   const columns = useMemo(() => table.columns.map((title, at): Column<unknown[]> => ({
-    key: String(at), title, value: (row) => row[at],
+    // A null in a report is nothing to tell, not a value of a column.
+    key: String(at), title, value: (row) => row[at] ?? undefined,
     kind: table.rows.some((row) => typeof row[at] === "number") ? "figure" : "text",
+    render: table.rows.some((row) => exactly(row[at])) ? (row) => <TableFigure value={row[at]} /> : undefined,
   })), [table]);
   const small = table.rows.length <= smallRows;
   const label = [table.title || "Table", about].filter(Boolean).join(" of ");

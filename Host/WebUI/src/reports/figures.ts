@@ -1,6 +1,6 @@
 // Figures of models and evaluations in words: value, interval, and what a comparison shows.
 import type { Figure, FigurePair } from "../api";
-import { figure } from "../charts";
+import { rounded } from "../charts";
 import type { Tone } from "../ui";
 
 export function figureName(name: string): string {
@@ -9,18 +9,18 @@ export function figureName(name: string): string {
 
 /** Never a made-up score: what is not there is called missing. */
 export function figureText(given: Figure | undefined): string {
-  return given === undefined ? "absent" : figure(given.value, given.value === undefined ? undefined : given.unit);
+  return given === undefined ? "absent" : rounded(given.value, given.value === undefined ? undefined : given.unit);
 }
 
 export function intervalText(given: Figure | undefined): string {
   if (given?.interval?.length !== 2) return "";
   const [low, high] = given.interval;
-  return `${figure(low)} to ${figure(high, given.unit)}`;
+  return `${rounded(low)} to ${rounded(high, given.unit)}`;
 }
 
 export function differenceText(pair: FigurePair): string {
   if (pair.difference === undefined) return "–";
-  return (pair.difference > 0 ? "+" : "") + figure(pair.difference, pair.unit);
+  return (pair.difference > 0 ? "+" : "") + rounded(pair.difference, pair.unit);
 }
 
 const verdicts: Record<string, { tone: Tone; words: string; icon: string }> = {

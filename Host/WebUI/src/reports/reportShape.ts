@@ -7,6 +7,11 @@ export interface Metric {
   value: number | null;
   unit?: string;
   interval?: [number, number];
+  /** How the interval was made. */
+  method?: string;
+  /** Rows behind it. */
+  n?: number;
+  better?: "higher" | "lower";
 }
 
 export interface ReportTable {
@@ -59,6 +64,9 @@ function metricFrom(value: unknown): Metric | undefined {
     value: typeof value.value === "number" && Number.isFinite(value.value) ? value.value : null,
     unit: typeof value.unit === "string" ? value.unit : undefined,
     interval: both ? (interval as [number, number]) : undefined,
+    method: typeof value.method === "string" ? value.method : undefined,
+    n: typeof value.n === "number" && Number.isFinite(value.n) ? value.n : undefined,
+    better: value.better === "higher" || value.better === "lower" ? value.better : undefined,
   };
 }
 

@@ -33,7 +33,7 @@ export function SimpleTable<Row>({ label, columns, rows, rowKey, empty }: Props<
               {columns.map((column) => (
                 <td
                   key={column.key}
-                  className={column.kind === "figure" ? "is-figure" : column.kind === "id" ? "is-id" : undefined}
+                  className={column.kind === "figure" ? "is-figure" : column.kind === "id" ? "is-id" : isSentence(column, row) ? "is-sentence" : undefined}
                 >
                   {content(column, row)}
                 </td>
@@ -44,6 +44,12 @@ export function SimpleTable<Row>({ label, columns, rows, rowKey, empty }: Props<
       </table>
     </div>
   );
+}
+
+/** A sentence keeps room to be read where the table is wider than its place. */
+function isSentence<Row>(column: Column<Row>, row: Row): boolean {
+  const value = valueOf(column, row);
+  return typeof value === "string" && value.length > 40 && value.includes(" ");
 }
 
 function content<Row>(column: Column<Row>, row: Row): ReactNode {

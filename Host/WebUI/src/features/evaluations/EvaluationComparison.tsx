@@ -3,6 +3,7 @@ import { type Evaluation, type Evaluations, type FigureComparison, useResource }
 import { addresses, Link, useQueryState } from "../../app/router";
 import { FigureComparisonTable } from "../../reports";
 import { EmptyState, formatRelative, ProblemView, Select, Skeleton } from "../../ui";
+import { numbered } from "./words";
 
 export function EvaluationComparison({ evaluation }: { evaluation: Evaluation }) {
   const [to, setTo] = useQueryState("to");
@@ -19,16 +20,16 @@ export function EvaluationComparison({ evaluation }: { evaluation: Evaluation })
   return (
     <>
       <Select label="Compare with" value={to} onChange={setTo} placeholder="Choose an evaluation"
-        options={to === "" || options.some((option) => option.value === to) ? options : [{ value: to, label: `Evaluation ${to}` }, ...options]} />
+        options={to === "" || options.some((option) => option.value === to) ? options : [{ value: to, label: numbered(to) }, ...options]} />
       {comparison.problem && !comparison.data && <ProblemView problem={comparison.problem} onRetry={() => void comparison.reload()} />}
       {comparison.loading && <Skeleton lines={4} />}
       {comparison.data && (
         <>
           <p className="evaluation-quiet">
-            A difference is claimed only where the intervals lie apart. The other one: <Link to={addresses.evaluation(to)}>{comparison.data.second}</Link>
+            A difference is claimed only where the intervals lie apart. The other one: <Link to={addresses.evaluation(to)}>{numbered(comparison.data.second)}</Link>.
           </p>
           {comparison.data.figures.length > 0
-            ? <FigureComparisonTable comparison={comparison.data} />
+            ? <FigureComparisonTable comparison={comparison.data} named={numbered} />
             : <EmptyState title="No figures" text="Neither evaluation told figures." />}
         </>
       )}

@@ -53,13 +53,13 @@ export default function EvaluationsPage() {
 
 const columns: Column<EvaluationEntry>[] = [
   { key: "title", title: "Evaluation", width: 210, fixed: true, render: (row) => <Link to={addresses.evaluation(row.id)}>{row.title}</Link> },
-  { key: "models", title: "Model", width: 150, value: (row) => row.models.map((entry) => entry.model ?? entry.node).join(", "), render: (row) => <ModelLinks models={row.models} /> },
-  { key: "datasets", title: "Data", width: 150, value: (row) => row.datasets.map((entry) => `${entry.dataset} ${entry.version}`).join(", "), render: (row) => <DatasetLinks datasets={row.datasets} /> },
+  { key: "models", title: "Model", width: 190, value: (row) => row.models.map((entry) => entry.model ?? entry.node).join(", "), render: (row) => <ModelLinks models={row.models} /> },
+  { key: "datasets", title: "Data", width: 110, value: (row) => row.datasets.map((entry) => `${entry.dataset} ${entry.version}`).join(", "), render: (row) => <DatasetLinks datasets={row.datasets} /> },
   { key: "figures", title: "Figures", width: 280, grows: true, value: (row) => row.figures.length, render: (row) => <Headline figures={row.figures} /> },
+  { key: "created_at", title: "When", width: 110, render: (row) => <RelativeTime at={row.created_at} /> },
   { key: "pipeline", title: "Pipeline", width: 130, render: (row) => <Link to={addresses.pipeline(row.pipeline)}>{row.pipeline}</Link> },
   { key: "node", title: "Node", width: 100 },
   { key: "run", title: "Run", kind: "id", width: 100, render: (row) => <Link to={addresses.run(row.run)}>{row.run.slice(-8)}</Link> },
-  { key: "created_at", title: "When", width: 120, render: (row) => <RelativeTime at={row.created_at} /> },
   { key: "use", title: "Component", width: 180, hidden: true },
   { key: "project", title: "Project", width: 110, hidden: true },
 ];

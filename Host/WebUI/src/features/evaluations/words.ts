@@ -8,3 +8,7 @@ export function aboutWords(query: Record<string, string>): string {
   ].filter(Boolean);
   return parts.length > 0 ? `Only ${parts.join(", ")}.` : "";
 }
+
+export function numbered(id: string): string {
+  return `Evaluation ${id}`;
+}

@@ -17,7 +17,7 @@ const columns: Column<Row>[] = [
     key: "passed", title: "Result", width: 110, fixed: true, value: ({ finding }) => findingStatus(finding),
     render: ({ finding }) => <StatusBadge status={findingStatus(finding)} />,
   },
-  { key: "rule", title: "Rule", width: 140, value: ({ finding }) => finding.rule },
+  { key: "rule", title: "Rule", width: 180, value: ({ finding }) => finding.rule },
   { key: "column", title: "Column", width: 150, value: ({ finding }) => columnsText(finding) },
   {
     key: "observed", title: "Observed", width: 120, kind: "figure", value: ({ finding }) => finding.observed,

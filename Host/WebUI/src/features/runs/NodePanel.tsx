@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { type LogLines, type NodeReport, type Run, useResource } from "../../api";
 import { addresses, Link } from "../../app/router";
+import { reportFrom } from "../../reports";
 import {
   Bytes, Copyable, Duration, Figure, formatNumber, IconButton, ProblemView, Skeleton, StatusBadge,
 } from "../../ui";
@@ -21,6 +22,7 @@ export function NodePanel({ run, node, rate, onClose }: Props) {
   const findings = run.findings.map((finding, at) => ({ finding, at })).filter(({ finding }) => finding.node === node.name);
   const problem = run.problems.find((entry) => entry.node === node.name);
   const { progress } = node;
+  const reportTitle = reportFrom(node.report)?.title;
   return (
     <aside className="run-node" aria-label={`Node ${node.name}`}>
       <header className="run-node-head">
@@ -42,7 +44,8 @@ export function NodePanel({ run, node, rate, onClose }: Props) {
           </Fact>
         ))}
         <Fact name="Attempts"><Figure value={node.attempts} /></Fact>
-        {progress && (
+        {/* What was counted last is no news of a node that has done all of it. */}
+        {progress && node.status !== "succeeded" && (
           <Fact name="Progress">
             {formatNumber(progress.done ?? 0)}{progress.total ? ` of ${formatNumber(progress.total)}` : ""} {progress.phase}
           </Fact>
@@ -57,6 +60,12 @@ export function NodePanel({ run, node, rate, onClose }: Props) {
           <Fact key={name} name={name.replace(/_/g, " ")}><Figure value={value} /></Fact>
         ))}
       </dl>
+      {reportTitle && (
+        <section>
+          <h3>Report</h3>
+          <Link to={`${addresses.run(run.run)}?tab=reports`}>{reportTitle}</Link>
+        </section>
+      )}
       {findings.length > 0 && (
         <section>
           <h3>Findings</h3>
