@@ -58,3 +58,14 @@ def test_a_viewer_reads_but_sets_nothing(birds, screens):
     page = screens.open(f"/models/{birds}?tab=aliases", person="vera")
     expect(page.get_by_role("button", name="Set an alias")).to_be_disabled()
     expect(page.get_by_role("button", name="Remove", exact=True)).to_be_disabled()
+
+
+def test_a_version_tells_what_it_is_in_names_and_values_not_in_json(birds, house, screens):
+    house.ote("models", "add", "described", house.folder / "birds.words", "--format", "words", "--use", "parrot/model",
+              "--with", '{"voice": "Arr"}', "--license", "apache-2.0")
+    page = screens.open("/models/described")
+    document = page.get_by_role("group", name="Model document")
+    expect(document).to_contain_text("serve › with")
+    expect(document).to_contain_text("Arr")
+    expect(document).not_to_contain_text("{")
+    expect(page.get_by_role("button", name="Copy the document: as JSON")).to_be_visible()

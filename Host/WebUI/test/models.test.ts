@@ -1,10 +1,11 @@
 // Figures in words, a model's base, and two versions chosen to be compared.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { baseOf } from "../src/features/models/lineageWords";
+import { baseOf } from "../src/features/models/modelWords";
 import { aboutWords } from "../src/features/evaluations/words";
 import { differenceText, figureText, headline, intervalText, verdictOf } from "../src/reports/figures";
 import { pairOf, withTwo } from "../src/table/choice";
+import { valueGroups } from "../src/ui/valueGroups";
 
 test("a third choice takes the place of the oldest, and choosing again takes it back", () => {
   assert.deepEqual([...withTwo(new Set(["1", "2"]), "3")], ["2", "3"]);
@@ -19,6 +20,26 @@ test("a base is a link only where it is registered", () => {
   assert.deepEqual(baseOf({ format: "gguf", path: "/models/base.gguf" }), { words: "/models/base.gguf" });
   assert.equal(baseOf(undefined), undefined);
   assert.equal(baseOf({}), undefined);
+});
+
+test("a configuration reads as names and values, and what is nested stands under the path that leads to it", () => {
+  const config = {
+    steps: 8, serve: { use: "any/model", with: { context: 2048 } }, prompt: "Answer.\n", messages: [{ role: "user", content: "{{q}}" }],
+    metrics: ["f1", 2], prefix: "", parts: {}, none: null, fast: false, absent: undefined,
+  };
+  assert.deepEqual(valueGroups(config), [
+    {
+      path: [], entries: [
+        { name: "steps", text: "8" }, { name: "prompt", text: "Answer." }, { name: "metrics", text: "f1, 2" },
+        { name: "prefix", text: "empty text", isEmpty: true }, { name: "parts", text: "none", isEmpty: true },
+        { name: "none", text: "none", isEmpty: true }, { name: "fast", text: "false" },
+      ],
+    },
+    { path: ["serve"], entries: [{ name: "use", text: "any/model" }] },
+    { path: ["serve", "with"], entries: [{ name: "context", text: "2048" }] },
+    { path: ["messages", "1"], entries: [{ name: "role", text: "user" }, { name: "content", text: "{{q}}" }] },
+  ]);
+  assert.deepEqual(valueGroups({}), []);
 });
 
 test("a figure that is missing is never a number", () => {

@@ -19,6 +19,7 @@ export { Bytes, Copyable, Duration, Figure, RelativeTime, copyText } from "./Fig
 export { formatBytes, formatCompact, formatDuration, formatExact, formatNumber, formatRelative, plural } from "./format";
 export { Card, Page, SplitPane, Toolbar, type PageProps } from "./Layout";
 export { Kbd } from "./Kbd";
+export { Values } from "./Values";
 export { Markdown } from "./Markdown";
 export { useInfinite } from "./useInfinite";
 export { focusables, useLayer } from "./layer";

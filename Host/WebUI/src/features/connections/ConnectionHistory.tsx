@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { type Connection, type ConnectionRevision, send } from "../../api";
 import { type Column, SimpleTable } from "../../table";
-import { Button, ConfirmDialog, RelativeTime } from "../../ui";
+import { Button, ConfirmDialog, RelativeTime, Values } from "../../ui";
 import { changedFields, connectionPath } from "./connectionWords";
 
 interface Props {
@@ -19,7 +19,7 @@ export function ConnectionHistory({ connection: { connection, revisions }, reaso
     { key: "saved_at", title: "Saved", render: (row) => <RelativeTime at={row.saved_at} /> },
     { key: "saved_by", title: "By" },
     { key: "changed", title: "Changed", value: (row) => row.restores !== undefined ? `brought back ${row.restores}` : changedFields(before(row), row.config).join(", ") || "–" },
-    { key: "config", title: "Configuration", render: (row) => <code className="connection-config">{JSON.stringify(row.config)}</code> },
+    { key: "config", title: "Configuration", render: (row) => <Values of={row.config} label={`Configuration of revision ${row.revision}`} /> },
     {
       key: "do", title: "Bring back", render: (row) => row.revision === connection.revision ? "in use"
         : <Button size="small" icon="undo" reason={reason} aria-label={`Bring revision ${row.revision} back`} onClick={() => setBack(row.revision)}>Bring back</Button>,

@@ -2,10 +2,11 @@
 import type { ReactNode } from "react";
 import type { ModelVersion } from "../../api";
 import { addresses, Link } from "../../app/router";
+import { rounded } from "../../charts";
 import { FigureTable } from "../../reports";
-import { type Column, SimpleTable } from "../../table";
-import { Card, Copyable, EmptyState } from "../../ui";
-import { baseOf } from "./lineageWords";
+import { cellText, type Column, SimpleTable } from "../../table";
+import { Card, Copyable, EmptyState, Values } from "../../ui";
+import { baseOf } from "./modelWords";
 import { Fact } from "./ModelOverview";
 
 export function ModelLineage({ version }: { version: ModelVersion }) {
@@ -22,8 +23,8 @@ export function ModelLineage({ version }: { version: ModelVersion }) {
         <dl className="model-facts">
           {base && <Fact name="Base">{base.model ? <Link to={`${addresses.model(base.model)}${base.version ? `?version=${base.version}` : ""}`}>{base.words}</Link> : base.words}</Fact>}
           {run && <Fact name="Run"><Link to={addresses.run(run)}>{run.slice(-8)}</Link></Fact>}
-          {parameters.map(([name, value]) => <Fact key={name} name={`Parameter ${name}`}><span className="ui-mono">{JSON.stringify(value)}</span></Fact>)}
-          {seeds.map((seed, at) => <Fact key={at} name={`Seed of ${seed.node ?? "?"}`}><span className="ui-mono">{seed.value}</span></Fact>)}
+          {parameters.map(([name, value]) => <Fact key={name} name={`Parameter ${name}`}>{cellText(value)}</Fact>)}
+          {seeds.map((seed, at) => <Fact key={at} name={`Seed of ${seed.node ?? "?"}`}>{seed.value}</Fact>)}
         </dl>
       </Card>
       <Part title="Data" rows={datasets} columns={[
@@ -40,15 +41,26 @@ export function ModelLineage({ version }: { version: ModelVersion }) {
         { key: "name", title: "Plugin", render: (row) => row.name ? <Link to={addresses.plugin(row.name)}>{row.name}</Link> : "–" },
         { key: "version", title: "Version" }, { key: "digest", title: "Digest", kind: "id", render: (row) => digest(row.digest) },
       ]} />
-      <Part title="Nodes" rows={nodes} columns={[
-        { key: "name", title: "Node" }, { key: "use", title: "Component" }, { key: "kind", title: "Kind" },
-        { key: "with", title: "Configuration", render: (row) => <code className="model-config">{JSON.stringify(row.with ?? {})}</code> },
-      ]} />
+      {nodes.length > 0 && (
+        <Card title="Nodes">
+          <ol className="model-nodes">
+            {nodes.map((node, at) => (
+              <li key={at}>
+                <p><b>{node.name}</b> <span className="model-quiet">{[node.use, node.kind].filter(Boolean).join(", ")}</span></p>
+                <Values of={node.with ?? {}} label={`Configuration of ${node.name ?? node.use ?? "the node"}`} />
+              </li>
+            ))}
+          </ol>
+        </Card>
+      )}
       {training.map((entry, at) => (
         <Card key={at} title={`Training of ${entry.node ?? "?"}`}>
-          <dl className="model-facts">
-            {Object.entries(entry.metrics ?? {}).map(([name, value]) => <Fact key={name} name={name.replace(/_/g, " ")}>{value}</Fact>)}
-          </dl>
+          <div className="model-training">
+            <dl className="model-facts">
+              {Object.entries(entry.metrics ?? {}).map(([name, value]) => <Fact key={name} name={name.replace(/_/g, " ")}><span title={String(value)}>{rounded(value)}</span></Fact>)}
+            </dl>
+            {(entry.figures ?? []).length > 0 && <FigureTable label={`Figures of ${entry.node ?? "the training"}`} figures={entry.figures ?? []} />}
+          </div>
         </Card>
       ))}
       {figures.length > 0 && <Card title="Told by the run that made it"><FigureTable label="Figures of the run that made it" figures={figures} /></Card>}

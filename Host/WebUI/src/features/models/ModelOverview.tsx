@@ -4,10 +4,13 @@ import type { ModelVersion } from "../../api";
 import { addresses, Link } from "../../app/router";
 import { bytes } from "../../charts";
 import { FigureTable } from "../../reports";
-import { Badge, Card, Copyable, RelativeTime } from "../../ui";
+import { Badge, Card, Copyable, RelativeTime, Values } from "../../ui";
+import { word } from "./modelWords";
 
 export function ModelOverview({ version }: { version: ModelVersion }) {
   const { document } = version;
+  // The figures in it are those of the report that registered it, told with its lineage.
+  const { figures: _, ...told } = document;
   const serve = document.serve as { use?: unknown; with?: unknown } | undefined;
   return (
     <>
@@ -32,8 +35,9 @@ export function ModelOverview({ version }: { version: ModelVersion }) {
           ? <FigureTable label={`Figures of version ${version.version}`} figures={version.figures} />
           : <p className="model-quiet">No evaluation has looked at this version yet.</p>}
       </Card>
-      <Card title="Document">
-        <pre className="model-document" tabIndex={0} role="region" aria-label="Model document">{JSON.stringify(document, null, 2)}</pre>
+      <Card title="Document" subtitle="What the version says of itself, to those who serve it"
+        actions={<Copyable text={JSON.stringify(document, null, 2)} short="as JSON" mono={false} label="Copy the document" />}>
+        <Values of={told} label="Model document" />
       </Card>
     </>
   );
@@ -41,8 +45,4 @@ export function ModelOverview({ version }: { version: ModelVersion }) {
 
 export function Fact({ name, children }: { name: string; children: ReactNode }) {
   return <div><dt>{name}</dt><dd>{children}</dd></div>;
-}
-
-function word(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -6,6 +6,7 @@ import { Button, EmptyState, NotFoundPage, Page, ProblemView, Select, Skeleton, 
 import { Aliases } from "./Aliases";
 import { ModelLineage } from "./ModelLineage";
 import { ModelOverview } from "./ModelOverview";
+import { word } from "./modelWords";
 import { ModelVersions } from "./ModelVersions";
 import { RemoveVersion } from "./RemoveVersion";
 import "./models.css";
@@ -33,6 +34,8 @@ export default function ModelPage({ model: name }: { model: string }) {
   const chosen = tabs.some(({ id }) => id === tab) ? tab : "overview";
   const panel = `model-${chosen}`;
   const again = () => void Promise.all([resource.reload(), detail.reload()]);
+  // A person describes the model; what registered a version may have described that.
+  const subtitle = data.description || word(detail.data?.document.description);
   const actions = version && (
     <>
       {data.versions.length > 1 && (
@@ -52,7 +55,7 @@ export default function ModelPage({ model: name }: { model: string }) {
   return (
     <Page
       title={name}
-      subtitle={data.description}
+      subtitle={subtitle}
       trail={<Link to="/models">Models</Link>}
       actions={actions}
       tabs={<Tabs tabs={tabs} value={chosen} onChange={setTab} label={`Parts of ${name}`} panel={panel} />}

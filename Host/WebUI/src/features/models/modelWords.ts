@@ -1,4 +1,4 @@
-// The base of a model, which is written as NAME@VERSION or as a short model document.
+// A model document's words, and a model's base, which is written as NAME@VERSION or as a short model document.
 
 export interface Base {
   words: string;
@@ -17,4 +17,9 @@ export function baseOf(given: unknown): Base | undefined {
   if (typeof name === "string" && typeof version === "number") return { words: `${name}@${version}`, model: name, version: String(version) };
   const words = [name, path, format].find((value) => typeof value === "string" && value !== "");
   return typeof words === "string" ? { words } : undefined;
+}
+
+/** A text that is there. */
+export function word(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
