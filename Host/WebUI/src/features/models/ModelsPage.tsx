@@ -52,12 +52,12 @@ export default function ModelsPage() {
 
 const columns: Column<ModelSummary>[] = [
   {
-    key: "model", title: "Name", width: 220, fixed: true,
+    key: "model", title: "Name", width: 210, fixed: true,
     render: (row) => <Link to={addresses.model(row.model)} title={row.description}>{row.model}</Link>,
   },
-  { key: "version", title: "Version", kind: "figure", width: 90 },
+  { key: "version", title: "Version", kind: "figure", width: 80 },
   {
-    key: "aliases", title: "Aliases", width: 190, grows: true,
+    key: "aliases", title: "Aliases", width: 240, grows: true,
     value: (row) => Object.entries(row.aliases).map(([alias, version]) => `${alias} ${version}`).join(", "),
     render: (row) => (
       <span className="model-aliases">
@@ -65,14 +65,14 @@ const columns: Column<ModelSummary>[] = [
       </span>
     ),
   },
-  { key: "format", title: "Format", width: 100 },
-  { key: "bytes", title: "Size", kind: "figure", width: 100, render: (row) => bytes(row.bytes) },
+  { key: "format", title: "Format", width: 95 },
+  { key: "bytes", title: "Size", kind: "figure", width: 90, render: (row) => bytes(row.bytes) },
   {
-    key: "run", title: "From", width: 130,
+    key: "run", title: "From", width: 125,
     render: (row) => row.run ? <Link to={addresses.run(row.run)}>run {row.run.slice(-8)}</Link> : "added by hand",
   },
   { key: "updated_at", title: "Changed", width: 110, render: (row) => <RelativeTime at={row.updated_at} /> },
-  { key: "project", title: "Project", width: 110 },
+  { key: "project", title: "Project", width: 100 },
   { key: "versions", title: "Versions kept", kind: "figure", width: 110, hidden: true },
   { key: "description", title: "Description", width: 240, hidden: true },
 ];
