@@ -126,7 +126,7 @@ struct ClassificationReport {
     report.charts.append(
       Report.Chart(
         "Calibration", .reliability, x: "mean probability", y: "share that was so",
-        series: [("bins", bins.map { [.double($0.meanProbability), .double($0.rate)] })]))
+        series: [("bins", bins.map { [.double($0.meanProbability), .double($0.rate), Report.number($0.rows)] })]))
     report.tables.append(
       Report.Table(
         "Calibration", columns: ["mean probability", "share that was so", "rows"],

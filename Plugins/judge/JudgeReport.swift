@@ -177,7 +177,7 @@ struct JudgeReport {
     let intervals = try bootstrap.intervals(rows: rows, figures: figures.count, in: run) { weights, out in
       for (index, figure) in figures.enumerated() { out[index] = figure.value(weights) }
     }
-    let method = "bootstrap over rows, percentile, \(bootstrap.resamples) resamples, seed \(bootstrap.seed)"
+    let method = bootstrap.words
     return figures.enumerated().map { index, figure in
       Report.Metric(
         figure.name, figure.value(nil), interval: intervals[index], n: figure.n, better: figure.better, method: method)

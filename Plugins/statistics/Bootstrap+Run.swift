@@ -7,12 +7,14 @@ extension Bootstrap {
   package func intervals(
     rows: Int, figures count: Int, clusters: [Int32]? = nil, in run: Run, _ figures: Figures
   ) throws -> [Interval?] {
-    try intervals(
+    let intervals = try intervals(
       rows: rows, figures: count, clusters: clusters,
       alive: { done in
         try run.checkCancelled()
         if done % 16 == 0 { run.progress(UInt64(done), of: UInt64(resamples), "resamples") }
       }, figures)
+    run.progress(UInt64(resamples), of: UInt64(resamples), "resamples")
+    return intervals
   }
 }
 

@@ -24,6 +24,14 @@ struct AbstentionRule: Sendable, Hashable {
 
   func answers(_ score: Double) -> Bool { threshold.map { score > $0 } ?? false }
 
+  /// The share that was held against the risk, in the calibration rows.
+  var observedRisk: Double {
+    switch guarantee {
+    case .answeredAndWrong: Double(wrong + 1) / Double(rows + 1)
+    case .wrongAmongAnswered: Double(wrong) / Double(answered)
+    }
+  }
+
   private init(_ scores: [Double], _ isRight: [Bool], _ threshold: Double?, _ wanted: Wanted) {
     let above = scores.indices.filter { index in threshold.map { scores[index] > $0 } ?? false }
     // A threshold that answers none of its own rows promises nothing that silence does not.

@@ -26,7 +26,8 @@ struct TrustReport {
     let rule = assessment.rule
     return Finding(
       rule: "threshold_reaches_risk", severity: .warn, passed: rule.threshold != nil,
-      observed: .int(Int64(rule.answered)), limit: .double(rule.risk), unit: "rows", message: statement)
+      observed: rule.threshold == nil ? .null : .double(rule.observedRisk), limit: .double(rule.risk), unit: "share",
+      message: statement)
   }
 
   // MARK: figures
@@ -61,7 +62,7 @@ struct TrustReport {
     let intervals = try bootstrap.intervals(rows: heldOut.count, figures: 6, in: run) { weights, out in
       figures(weights) { out[$0] = $1 }
     }
-    let method = "bootstrap over rows, percentile, \(bootstrap.resamples) resamples, seed \(bootstrap.seed)"
+    let method = bootstrap.words
     let names: [(String, Report.Metric.Direction)] = [
       ("auroc", .higher), ("ece", .lower), ("brier", .lower), ("aurc", .lower), ("coverage", .higher),
       ("risk_among_answered", .lower),
@@ -146,7 +147,7 @@ struct TrustReport {
     let calibration = Calibration(
       probabilities: scores.map { assessment.calibration($0) }, isPositive: isRight, bins: bins)
     let reliability = calibration.bins().filter { $0.rows > 0 }.map {
-      [Report.number($0.meanProbability), Report.number($0.rate)]
+      [Report.number($0.meanProbability), Report.number($0.rate), Report.number($0.rows)]
     }
     let curve = RiskCoverage(scores: scores, isRight: isRight).curve()
     // A chart needs no more points than it has pixels.
@@ -158,8 +159,29 @@ struct TrustReport {
         series: [("calibrated", reliability)]),
       Report.Chart(
         "Risk and coverage on held-out rows", .line, x: "coverage", y: "risk",
-        series: [("held out", shown.map { [Report.number($0.coverage), Report.number($0.risk)] })]),
+        series: [("held out", shown.map { [Report.number($0.coverage), Report.number($0.risk)] })]
+          + limits(upTo: shown.map(\.risk).max() ?? 0)),
     ]
+  }
+
+  /// Where the chosen threshold lies, and what is allowed there, as far as the curve reaches.
+  private func limits(upTo curve: Double) -> [(String, [[JSONValue]])] {
+    let rule = assessment.rule
+    let highest = max(rule.risk, curve)
+    let allowed: [(Double, Double)] =
+      switch rule.guarantee {
+      case .wrongAmongAnswered: [(0, rule.risk), (1, rule.risk)]
+      // A share of all rows: the fewer are answered, the more of them may be wrong.
+      case .answeredAndWrong: (1...100).map { (Double($0) / 100, rule.risk * 100 / Double($0)) }
+      }
+    var limits = [
+      ("allowed risk", allowed.filter { $0.1 <= highest }.map { [Report.number($0.0), Report.number($0.1)] })
+    ]
+    if rule.threshold != nil {
+      let coverage = Double(heldOut.count { rule.answers($0.score) }) / Double(heldOut.count)
+      limits.append(("chosen threshold", [0, highest].map { [Report.number(coverage), Report.number($0)] }))
+    }
+    return limits
   }
 
   // MARK: words
@@ -172,7 +194,8 @@ struct TrustReport {
     }
     let when =
       threshold == -.infinity
-      ? "Every row with all signals is answered" : "A row is answered where trust_score > \(threshold)"
+      ? "Every row with all signals is answered"
+      : "A row is answered where trust_score > \((threshold * 1e4).rounded() / 1e4)"
     switch rule.guarantee {
     case .answeredAndWrong:
       return "\(when). For a row drawn like the n = \(rule.rows) calibration rows (exchangeable with them), "
@@ -196,6 +219,9 @@ struct TrustReport {
       "Logistic model: L2 penalty \(configuration.l2 ?? 1) on standardised signals, Newton's method, \(assessment.model.iterations) "
         + "iterations. Seed of split, samples and bootstrap: \(configuration.seedNumber).",
     ]
+    text.append(
+      "AUROC alone is that of one signal on the held-out rows, turned the way its weight points: below 0.5 it points the other "
+        + "way there, beside the other signals or by chance.")
     if heldOut.isEmpty { text.append("There are no labelled held-out rows: the figures are missing, not zero.") }
     if !heldOut.isEmpty, Set(heldOut.map(\.isRight)).count < 2 {
       text.append("The held-out rows are all of one kind: AUROC is not defined and missing.")

@@ -21,6 +21,14 @@ struct EvaluateTests {
     }
     let types = result.report["charts"]?.array?.compactMap { $0["type"]?.string }
     #expect(types == ["reliability", "line"])
+    let charts = result.report["charts"]?.array ?? []
+    // A bin says how many rows it is of.
+    let bins = charts[0]["series"]?[0]?["points"]?.array ?? []
+    #expect(bins.compactMap { $0[2]?.double }.reduce(0, +) == 120)
+    let lines = charts[1]["series"]?.array ?? []
+    #expect(lines.compactMap { $0["name"]?.string } == ["held out", "allowed risk", "chosen threshold"])
+    let coverage = try #require(result.report.value("coverage"))
+    #expect(lines[2]["points"]?.array?.allSatisfy { $0[0]?.double == coverage } == true)
     #expect(
       result.report.table("Signals").map { $0[0].string } == [
         "token_logprob_mean", "token_logprob_min", "predictive_entropy", "selfcheck_ngram_mean", "selfcheck_ngram_max",
@@ -29,6 +37,10 @@ struct EvaluateTests {
     #expect(result.report.table("Labelled rows").map { $0[1].int } == [180, 180, 120, 0])
     #expect(result.report["text"]?.string?.contains("exchangeable") == true)
     #expect(result.findings[0]["passed"] == true)
+    // What is compared is of one kind.
+    let observed = try #require(result.findings[0]["observed"]?.double)
+    let limit = try #require(result.findings[0]["limit"]?.double)
+    #expect(observed > 0 && observed <= limit && result.findings[0]["unit"] == "share")
   }
 
   @Test func `rows come back with their own columns and what was found beside them`() throws {
