@@ -29,6 +29,21 @@ package struct ModelAddition: Sendable {
 extension Registry {
   /// Copies it into the artifact store, so what lies at `path` may change or go afterwards.
   package func add(_ addition: ModelAddition) throws(Problem) -> ModelVersion {
+    let document = try self.document(of: addition)
+    let stored = try adopted(addition.path)
+    var draft = ModelDraft(
+      name: addition.name,
+      document: ModelDocument.kept(document, digest: stored.digest, path: addition.path, artifacts: artifacts),
+      digest: stored.digest, bytes: stored.bytes)
+    draft.project = addition.project
+    draft.alias = addition.alias
+    draft.author = addition.author
+    draft.lineage = addition.base.map { ["base": .string($0.description)] } ?? [:]
+    return try metadata.register(draft)
+  }
+
+  /// What would be registered, with the bytes where they lie now: for a provider to try. Throws what `add` would refuse.
+  package func document(of addition: ModelAddition) throws(Problem) -> JSONValue {
     guard ModelReference.isName(addition.name) else {
       throw Problem(.invalidName, "'\(addition.name)' is no name for a model", next: "Use letters, digits and . _ - /.")
     }
@@ -44,17 +59,9 @@ extension Registry {
     document["license"] = addition.license.map { .string($0) }
     document["serve"] = addition.serve
     if let base = addition.base { document["base"] = try self.document(of: base) }
-    let stored = try adopted(addition.path)
-    var draft = ModelDraft(
-      name: addition.name,
-      document: ModelDocument.kept(
-        .object(document), digest: stored.digest, path: addition.path, artifacts: artifacts),
-      digest: stored.digest, bytes: stored.bytes)
-    draft.project = addition.project
-    draft.alias = addition.alias
-    draft.author = addition.author
-    draft.lineage = addition.base.map { ["base": .string($0.description)] } ?? [:]
-    return try metadata.register(draft)
+    document["name"] = .string(addition.name)
+    document["path"] = .string(addition.path)
+    return .object(document)
   }
 
   package static func checkAlias(_ alias: String) throws(Problem) {

@@ -168,10 +168,14 @@ struct ModelRegistryTests {
     let weights = try host.folder.write("weights", to: "blobs/weights")
     try FileManager.default.createSymbolicLink(
       atPath: "\(host.folder.path)/hf/model.safetensors", withDestinationPath: weights)
-    let added = try host.ote(
+    let words = [
       "models", "add", "folder", "\(host.folder.path)/hf", "--base", "plain@1", "--use", "serving/model", "--with",
-      "{\"context\": 512}", "--json"
-    ).json()
+      "{\"context\": 512}", "--json",
+    ]
+    // A provider that is not here cannot load it.
+    let untried = try host.start(words).finish()
+    #expect(untried.code == 1 && untried.errors.contains("serving"), "\(untried.errors)")
+    let added = try host.start(words + ["--no-check"]).finish().json()
     #expect(added["document"]?["format"] == "hf")
     #expect(added["document"]?["serve"] == ["use": "serving/model", "with": ["context": 512]])
     #expect(added["document"]?["base"]?["name"] == "plain")

@@ -33,6 +33,23 @@ struct TunedModelTests {
   }
 }
 
+extension TunedModelTests {
+  @Test func `a model that its provider cannot load is not registered, unless nobody is to try`() throws {
+    let host = TestHost()
+    try host.enable(["llama-cpp"])
+    let whole = try Data(contentsOf: URL(fileURLWithPath: try #require(TunedModel.base)))
+    let cut = "\(host.folder.path)/cut.gguf"
+    try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: cut))
+    let refused = try host.ote("models", "add", "small", cut, "--use", "llama-cpp/model")
+    #expect(refused.code == 1 && refused.errors.contains("OTE-3012"), "\(refused.errors)")
+    #expect(refused.errors.contains("cut.gguf"))
+    #expect(try host.ote("models", "show", "small").errors.contains("OTE-4008"))
+    #expect(try host.ote("models", "add", "small", cut, "--use", "llama-cpp/model", "--no-check").code == 0)
+    let added = try host.ote("models", "add", "small", try #require(TunedModel.base), "--use", "llama-cpp/model")
+    #expect(added.code == 0 && added.output.contains("small@2") && added.errors.contains("llama-cpp/model loads it"))
+  }
+}
+
 /// What the example needs, made small.
 enum TunedModel {
   private static let cache: String = {

@@ -5,6 +5,7 @@ import JSONValue
 import MetadataStore
 import Model
 import Registry
+import Supervisor
 
 struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -55,7 +56,10 @@ struct Models: ParsableCommand {
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Register a model from a file or folder of this machine.",
-      discussion: "GGUF files, fastText models and Hugging Face folders are known by their content. It is copied.")
+      discussion: """
+        GGUF files, fastText models and Hugging Face folders are known by their content. It is copied. With --use the
+        provider has to load it first; where it does not, nothing is registered.
+        """)
     @Argument(help: "The model's name.") var name: String
     @Argument(help: "The file or folder.") var path: String
     @Option(help: ArgumentHelp("The provider that serves it.", valueName: "plugin/component")) var use: String?
@@ -68,6 +72,7 @@ struct Models: ParsableCommand {
     @Option(help: ArgumentHelp("What it was made from: NAME@VERSION.", valueName: "model")) var base: String?
     @Option(help: "An alias to set to the new version.") var alias: String?
     @Option(help: "The project.") var project = Project.standard
+    @Flag(name: .customLong("check"), inversion: .prefixedNo, help: "Let the provider load it first.") var checks = true
     @OptionGroup var stores: StoreOptions
     @Flag(help: "Answer with JSON.") var json = false
 
@@ -85,10 +90,19 @@ struct Models: ParsableCommand {
       } else if with != nil {
         throw ValidationError("--with needs --use PLUGIN/COMPONENT.")
       }
+      if checks, try trial(in: workspace).load(try workspace.registry.document(of: addition)) {
+        Standard.error(Style.error.dim("\(use ?? "") loads it"))
+      }
       let version = try workspace.registry.add(addition)
       try Models.note("model.add", name, workspace, detail: ["version": .int(Int64(version.version))])
       if json { return try Standard.json(version) }
       print("\(version.name)  \(version.format ?? "")  \(Figures.bytes(version.bytes))  \(version.digest)")
+    }
+
+    private func trial(in workspace: Workspace) -> ModelTrial {
+      ModelTrial(
+        metadata: workspace.metadata, artifacts: workspace.artifacts, workers: workspace.workers,
+        plugins: workspace.plugins, secrets: workspace.secrets(of: project))
     }
   }
 
