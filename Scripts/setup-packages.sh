@@ -1,9 +1,24 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing and nothing else: `start` for building and running, `check` for
-# tests too, `benchmarks` for measuring, `llama` for building libllama.so (Scripts/setup-llama.sh).
+# Installs the Debian packages that are missing and nothing else. Beside what building and running need, which is always
+# looked at, for each purpose that is named: `check` for tests, `benchmarks` for measuring, `llama` for building libllama.so
+# (Scripts/setup-llama.sh), `training` for the trainer's Python environment (Scripts/setup-training.sh).
 set -euo pipefail
 
-purpose="${1:-start}"
+for purpose in "$@"; do
+  case "$purpose" in
+    start | check | benchmarks | llama | training) ;;
+    *)
+      echo "packages: unknown purpose $purpose; known are start, check, benchmarks, llama and training" >&2
+      exit 2
+      ;;
+  esac
+done
+purposes=" $* "
+wanted_for() { # wanted_for PURPOSE...
+  local purpose
+  for purpose in "$@"; do [[ "$purposes" != *" $purpose "* ]] || return 0; done
+  return 1
+}
 
 # Each need is tested by what it gives, not by its package: a hand-made installation counts as well.
 missing=()
@@ -11,7 +26,9 @@ have() { command -v "$1" >/dev/null 2>&1; }
 needs() { # needs PACKAGE TEST...
   local package="$1"
   shift
-  "$@" >/dev/null 2>&1 || missing+=("$package")
+  "$@" >/dev/null 2>&1 && return
+  # Two purposes may need one package, each for something else of it.
+  [[ " ${missing[*]} " == *" $package "* ]] || missing+=("$package")
 }
 has_sqlite() { [ -e /usr/include/sqlite3.h ] || { have pkg-config && pkg-config --exists sqlite3; }; }
 
@@ -34,7 +51,7 @@ needs node-react-dom has_module react-dom
 needs node-yaml has_module yaml
 needs fonts-inter ls /usr/share/fonts/opentype/inter/Inter-Regular.otf
 needs python3-yaml python3 -c 'import yaml'
-if [ "$purpose" = check ]; then
+if wanted_for check; then
   needs chromium have chromium
   needs gcc have cc
   needs binutils have nm
@@ -43,12 +60,19 @@ if [ "$purpose" = check ]; then
   needs fasttext have fasttext
   needs prometheus have promtool
 fi
-if [ "$purpose" = check ] || [ "$purpose" = llama ]; then
+if wanted_for check llama; then
   needs cmake have cmake
   needs ninja-build have ninja
   needs g++ have c++
 fi
-if [ "$purpose" = benchmarks ]; then
+# What Scripts/training/cpu_only_torch.py compiles and reads with.
+if wanted_for check training; then
+  has_compiler() { have cc || have clang || have gcc; }
+  has_readelf() { have readelf || have llvm-readelf; }
+  needs gcc has_compiler
+  needs binutils has_readelf
+fi
+if wanted_for benchmarks; then
   needs wrk have wrk
 fi
 
