@@ -22,8 +22,8 @@ fetch() {
   trap 'rm -rf "$work"' EXIT
   echo "$requirement" >"$work/requirements.txt"
   # pip compares the archive with its digest before it opens it.
-  python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
-    --dest "$work" --requirement "$work/requirements.txt" >&2
+  Scripts/pip-with-progress.py setup-bfcl download --no-deps --only-binary :all: --require-hashes \
+    --dest "$work" --requirement "$work/requirements.txt"
   python3 - "$work" $parts <<'PYTHON'
 import pathlib, sys, zipfile
 

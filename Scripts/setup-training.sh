@@ -42,19 +42,23 @@ install() {
   fi
   local free
   free="$(df --output=avail -B 1M "$root" | tail -n 1)"
-  if [ "$free" -lt "$([ "$set" = gpu ] && echo 7000 || echo 2500)" ]; then
-    say "$root has $free MB left; the $set set needs $([ "$set" = gpu ] && echo 7 || echo 2.5) GB"
+  if [ "$free" -lt "$([ "$set" = gpu ] && echo 9500 || echo 3000)" ]; then
+    say "$root has $free MB left; the $set set needs $([ "$set" = gpu ] && echo 9.5 || echo 3) GB until it is installed"
     return 1
   fi
   # From nothing where another set or other versions were there: stand-ins must not lie beside the real thing.
   [ ! -f "$stamp" ] || rm -rf "$venv"
+  # What is downloaded waits there until it is installed: /tmp may lie in memory. One that was cut short leaves it behind.
+  local temporary="$venv.temporary"
+  rm -rf "$temporary"
+  mkdir "$temporary"
   say "installing the $set set of Hugging Face TRL, PEFT and PyTorch into $venv"
   python3 -m venv "$venv"
   requirements >"$venv/requirements.txt"
   # The list is whole, so nothing else may come along. No second copy of 3 GB in pip's cache.
-  "$venv/bin/python" -m pip install --no-deps --no-cache-dir --only-binary=:all: --progress-bar off \
-    --disable-pip-version-check -r "$venv/requirements.txt" | sed -n 's/^ *\(Downloading .*MB)\|Installing\)/setup-training: \1/p' |
-    cut -c 1-120 >&2
+  TMPDIR="$temporary" "$venv/bin/python" ../pip-with-progress.py setup-training install --no-deps --no-cache-dir \
+    --only-binary=:all: -r "$venv/requirements.txt"
+  rm -rf "$temporary"
   local site
   site="$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
   [ "$set" = gpu ] || python3 cpu_only_torch.py "$site" >&2
