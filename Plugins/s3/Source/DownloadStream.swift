@@ -80,7 +80,7 @@ final class DownloadStream: BatchStream {
       tell(every: 1)
     }
     guard !there.isEmpty else {
-      try seen?.store(run, isAtEnd: objects.isAtEnd)
+      seen?.finish(isAtEnd: objects.isAtEnd)
       return nil
     }
     tell(every: 0)

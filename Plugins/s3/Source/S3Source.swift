@@ -7,6 +7,9 @@ final class S3Source: Source {
   static var descriptor: ComponentDescriptor { SourceSchema.descriptor }
 
   let settings: SourceConfiguration
+  private var restored: Position?
+  /// Of the stream that was opened last, perhaps closed by now: the position is asked for after the commit.
+  private var seen: SeenObjects?
 
   init(configuration: SourceConfiguration, host: Host) throws { settings = configuration }
 
@@ -14,12 +17,13 @@ final class S3Source: Source {
 
   func open(_ scan: ScanRequest, _ run: Run) throws -> any BatchStream {
     let client = try settings.connection.client(run)
-    let seen = settings.incremental ? try SeenObjects(run) : nil
+    let seen = settings.incremental ? try SeenObjects(SeenNotes(run: run, position: restored)) : nil
     let objects = try MatchedObjects(settings, client, seen: seen)
     let limit = scan.limit ?? Int.max
     let first =
       try limit > 0 ? objects.next(run, life: { run.progress(UInt64(objects.passed), of: nil, "objects") }) : nil
     if first == nil, limit > 0, let problem = objects.nothingMatched() { throw problem }
+    self.seen = seen
     switch settings.delivery {
     case .files:
       return try DownloadStream(objects, first: first, limit: limit, client, settings, seen: seen, run)
@@ -54,6 +58,15 @@ final class S3Source: Source {
   private static let checkedObjects = 10_000
 }
 
+extension S3Source: Checkpointing {
+  /// Without `incremental` nothing is kept.
+  func save(_ stream: (any BatchStream)?) throws -> [UInt8] { try (seen?.keep() ?? restored)?.bytes ?? [] }
+
+  func restore(version: UInt32, bytes: [UInt8]) throws {
+    restored = bytes.isEmpty ? nil : try Position(version: version, bytes: bytes)
+  }
+}
+
 /// Rows of links: nothing is fetched.
 private final class LinkStream: BatchStream {
   let schema = Schema.files
@@ -82,7 +95,7 @@ private final class LinkStream: BatchStream {
   func next() throws -> RecordBatch? {
     try run.checkCancelled()
     guard waiting != nil else {
-      try seen?.store(run, isAtEnd: objects.isAtEnd)
+      seen?.finish(isAtEnd: objects.isAtEnd)
       return nil
     }
     var rows = ObjectRows(bucket: settings.bucket, capacity: 1024)

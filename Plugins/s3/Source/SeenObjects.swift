@@ -1,25 +1,24 @@
-// Which objects earlier runs have handed on: digests of key and ETag in the pipeline's state.
+// Which objects committed runs have handed on: by digests of key and ETag.
 import Crypto
 import PluginKit
 
-/// Used by one thread at a time. What the latest run handed on is kept apart, so that another attempt of it gets that again.
+/// What one stream finds seen, and what the next run begins from if this one commits. Used by one thread at a time.
 final class SeenObjects: @unchecked Sendable {
-  private typealias Mark = SIMD2<UInt64>
+  typealias Mark = SIMD2<UInt64>
 
-  private static let format: UInt8 = 1
-  private static let shards = 16
-  private static let latestRun = "latest-run"
-  private static let latestPrefix = "latest/"
-  private static let seenPrefix = "seen/"
-  private var seen: Set<Mark>
+  private let notes: SeenNotes
+  private let seen: Set<Mark>
   /// What is still in the bucket: the rest is forgotten.
   private var present: Set<Mark> = []
   private var new: Set<Mark> = []
+  /// nil until all were handed on.
+  private var next: Set<Mark>?
+  /// Answered again when it is asked for again: writing twice would end what the first answer names.
+  private var kept: Position?
 
-  init(_ run: Run) throws {
-    seen = try Self.load(Self.seenPrefix, run)
-    let latest = try run.state(get: Self.latestRun).map { String(decoding: $0.value, as: UTF8.self) }
-    if latest != nil, latest != run.meta.run { seen.formUnion(try Self.load(Self.latestPrefix, run)) }
+  init(_ notes: SeenNotes) throws {
+    self.notes = notes
+    seen = try notes.read()
   }
 
   /// Also notes that it is there.
@@ -34,46 +33,24 @@ final class SeenObjects: @unchecked Sendable {
   }
 
   /// Once all of them were handed on. With `isAtEnd` what is no longer in the bucket is forgotten.
-  func store(_ run: Run, isAtEnd: Bool) throws {
-    try Self.store(isAtEnd ? present : seen, Self.seenPrefix, run)
-    try Self.store(new, Self.latestPrefix, run)
-    try run.state(put: Self.latestRun, Array(run.meta.run.utf8))
+  func finish(isAtEnd: Bool) { next = (isAtEnd ? present : seen).union(new) }
+
+  /// Where the next run begins. A stream that was not read to its end moves nothing.
+  func keep() throws -> Position? {
+    if let kept { return kept }
+    guard let next, next != seen || notes.position == nil else { return notes.position }
+    kept = try notes.write(next)
+    return kept
   }
 
   private static func mark(_ object: ListedObject) -> Mark {
     let digest = Array(SHA256.hash(data: Array("\(object.key)\0\(object.etag)".utf8)))
-    func word(_ start: Int) -> UInt64 { digest[start..<(start + 8)].reduce(0) { $0 << 8 | UInt64($1) } }
-    return Mark(word(0), word(8))
+    return Mark(UInt64(bigEndian: digest[0..<8]), UInt64(bigEndian: digest[8..<16]))
   }
+}
 
-  /// A value of the state has at most 8 MiB: sixteen of them hold eight million objects.
-  private static func store(_ marks: Set<Mark>, _ prefix: String, _ run: Run) throws {
-    var bytes = [[UInt8]](repeating: [format], count: shards)
-    for mark in marks {
-      for word in [mark.x, mark.y] {
-        withUnsafeBytes(of: word.bigEndian) { bytes[Int(mark.x % UInt64(shards))].append(contentsOf: $0) }
-      }
-    }
-    for (index, value) in bytes.enumerated() { try run.state(put: "\(prefix)\(index)", value) }
-  }
+extension UInt64 {
+  init(bigEndian bytes: ArraySlice<UInt8>) { self = bytes.reduce(0) { $0 << 8 | UInt64($1) } }
 
-  private static func load(_ prefix: String, _ run: Run) throws -> Set<Mark> {
-    var marks: Set<Mark> = []
-    for index in 0..<shards {
-      guard let value = try run.state(get: "\(prefix)\(index)")?.value else { continue }
-      guard value.first == format, (value.count - 1) % 16 == 0 else {
-        throw PluginError(
-          .state,
-          "what earlier runs have noted about seen objects cannot be read. A newer version of this plugin may have "
-            + "written it")
-      }
-      var at = 1
-      while at < value.count {
-        func word(_ start: Int) -> UInt64 { value[start..<(start + 8)].reduce(0) { $0 << 8 | UInt64($1) } }
-        marks.insert(Mark(word(at), word(at + 8)))
-        at += 16
-      }
-    }
-    return marks
-  }
+  var bigEndianBytes: [UInt8] { withUnsafeBytes(of: bigEndian) { Array($0) } }
 }

@@ -37,9 +37,8 @@ enum SourceSchema {
     `{a,b}`, `**` any number of folders. One without a slash looks at the name in any folder. Empty objects whose key ends \
     in a slash are folder marks of consoles, and are passed over.
 
-    **Incremental**: keys with their ETags are kept in the pipeline's state; an object is handed on again only when it \
-    is new or has another ETag. What was handed on counts as seen once this node has finished, also when a later node of \
-    the run fails; a further attempt of the same run gets it again.
+    **Incremental**: an object is handed on again only when it is new or has another ETag. It counts as seen once all sinks \
+    of the run have committed: what a run has read that failed or was stopped comes again with the next.
 
     **Links** instead of files: `uri` is then an address that anybody can fetch for `link_seconds`, and nothing is downloaded.
     """
@@ -66,7 +65,7 @@ enum SourceSchema {
     "exclude": patterns("Exclude", "Patterns of the objects to leave out.", example: "**/tmp/**"),
     "incremental": [
       "type": "boolean", "title": "Only new ones", "default": false,
-      "description": "Leave out objects that an earlier run has handed on and that have not changed since.",
+      "description": "Leave out objects that an earlier run has committed and that have not changed since.",
     ],
     "minimum_size": [
       "type": "integer", "title": "Smallest size", "minimum": 0, "x-unit": "bytes", "x-group": "Limits",
