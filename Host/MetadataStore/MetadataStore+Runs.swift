@@ -1,11 +1,14 @@
 // Runs: saved whole in one transaction, listed newest first, found by the start of their id.
 import GRDB
+package import JSONValue
 package import Model
 
 /// What a run leaves. Versions get their numbers when it is stored, so what names them is made then.
 package struct RunEnd {
   package var datasets: [DatasetDraft]
   package var models: [ModelDraft]
+  /// Of a model beside the dataset versions of the same run; nil leaves the drafts as they are.
+  package var lineage: ((ModelDraft, [DatasetVersion]) -> JSONValue)?
   package var usage: [ConnectionUsage]
   package var report: ([DatasetVersion], [ModelVersion]) -> RunReport
   package var evaluations: ([DatasetVersion], [ModelVersion]) -> [EvaluationDraft]
@@ -33,7 +36,11 @@ extension MetadataStore {
   package func finish(_ end: RunEnd) throws(Problem) -> RunReport {
     try write { database in
       let datasets = try end.datasets.map { try DatasetRows.publish($0, in: database) }
-      let models = try end.models.map { try ModelRows.register($0, in: database) }
+      let models = try end.models.map { draft in
+        var draft = draft
+        if let lineage = end.lineage { draft.lineage = lineage(draft, datasets) }
+        return try ModelRows.register(draft, in: database)
+      }
       let report = end.report(datasets, models)
       try RunRows.save(report, owner: nil, in: database)
       for evaluation in end.evaluations(datasets, models) { try EvaluationRows.save(evaluation, in: database) }

@@ -7,20 +7,15 @@ struct ModelOrigin {
   let resolved: ResolvedPipeline
   let graph: RunGraph
 
-  func lineage(of draft: ModelDraft) -> JSONValue {
+  /// `published`: what the same run publishes.
+  func lineage(of draft: ModelDraft, published: [DatasetVersion]) -> JSONValue {
     let above = draft.node.map(graph.ancestors) ?? []
     let nodes = graph.order.filter { above.contains($0.name) }
     var lineage: [String: JSONValue] = [
       "parameters": .object(report.parameters),
       "nodes": .array(nodes.map(words)),
       "plugins": .array(plugins(of: nodes)),
-      "datasets": .array(
-        report.inputs.filter { above.contains($0.node) }.map {
-          [
-            "node": .string($0.node), "dataset": .string($0.dataset), "version": .int(Int64($0.version)),
-            "digest": .string($0.digest),
-          ]
-        }),
+      "datasets": .array(read(above) + learned(from: draft, published)),
       "models": .array(
         (report.models ?? []).filter { above.contains($0.node) }.map {
           [
@@ -34,6 +29,29 @@ struct ModelOrigin {
     ]
     lineage["base"] = draft.document["base"].map(shortBase)
     return .object(lineage)
+  }
+
+  private func read(_ above: Set<String>) -> [JSONValue] {
+    report.inputs.filter { above.contains($0.node) }.map {
+      [
+        "node": .string($0.node), "dataset": .string($0.dataset), "version": .int(Int64($0.version)),
+        "digest": .string($0.digest),
+      ]
+    }
+  }
+
+  /// Rows that the trainer, or what stands before it, took from nodes whose tables the same run publishes as datasets.
+  private func learned(from draft: ModelDraft, _ published: [DatasetVersion]) -> [JSONValue] {
+    let origins = draft.node.map(graph.origins) ?? []
+    let teachers = origins.reduce(into: Set<String>()) { $0.formUnion(graph.ancestors(of: $1)) }.subtracting(origins)
+    return published.filter { version in
+      graph.order.first { $0.name == version.node }.map { $0.inputs.contains { teachers.contains($0.node) } } ?? false
+    }.map {
+      [
+        "node": .string($0.node), "dataset": .string($0.dataset), "version": .int(Int64($0.version)),
+        "digest": .string($0.digest), "published": true,
+      ]
+    }
   }
 
   /// Secrets stand in a configuration by their names only.

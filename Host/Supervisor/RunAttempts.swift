@@ -223,14 +223,10 @@ final class RunAttempts: WorkerObserver {
   private var publishingEnd: RunEnd {
     let report = report
     let origin = ModelOrigin(report: report, resolved: request.resolved, graph: graph)
-    let models = requests.models.map { draft in
-      var draft = draft
-      draft.lineage = origin.lineage(of: draft)
-      return draft
-    }
     var end = plainEnd
     end.datasets = requests.drafts
-    end.models = models
+    end.models = requests.models
+    end.lineage = origin.lineage
     end.report = { RunReceipts.naming($0, $1, in: report) }
     return end
   }

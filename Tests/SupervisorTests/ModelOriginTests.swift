@@ -35,6 +35,7 @@ struct ModelOriginTests {
       try node("scores-base", "evaluator", [("rows", "answers-base")]),
       try node("register", "action", [("model", "tune"), ("report", "scores")]),
       try node("unrelated", "source"),
+      try node("kept", "sink", [("in", "rows")]), try node("kept-scores", "sink", [("in", "scores")]),
     ]
   }
 
@@ -118,12 +119,20 @@ struct ModelOriginTests {
       name: "caller", document: ["base": ["name": "smollm", "version": 2, "metadata": ["long": "text"]]],
       digest: "sha256:m", bytes: 1)
     draft.node = "register"
-    let lineage = ModelOrigin(report: Self.report(nodes), resolved: resolved, graph: RunGraph(nodes)).lineage(of: draft)
+    // Two sinks publish: what the trainer learned from, and what came out of judging it.
+    let published = ["kept", "kept-scores"].map { node in
+      let draft = DatasetDraft(
+        name: "of-\(node)", digest: "sha256:\(node)", rows: 1, bytes: 1, schema: [:], run: "r1", node: node)
+      return DatasetVersion(draft, version: 5, publishedAt: "2026-01-01T00:00:00.000Z")
+    }
+    let lineage = ModelOrigin(report: Self.report(nodes), resolved: resolved, graph: RunGraph(nodes))
+      .lineage(of: draft, published: published)
     func names(_ key: String, _ field: String) -> [String] {
       (lineage[key]?.array ?? []).compactMap { $0[field]?.string }
     }
     #expect(!names("nodes", "name").contains("unrelated") && !names("nodes", "name").contains("scores-base"))
-    #expect(names("datasets", "dataset") == ["examples"])
+    #expect(names("datasets", "dataset") == ["examples", "of-kept"])
+    #expect(lineage["datasets"]?[1]?["version"] == 5 && lineage["datasets"]?[1]?["published"] == true)
     #expect(lineage["seeds"] == [["node": "tune", "pointer": "/train/seed", "value": 7]])
     #expect(lineage["figures"]?.array?.count == 1)
     #expect(lineage["figures"]?[0]?["value"] == 0.75)

@@ -56,7 +56,7 @@ struct ModelText {
       let items = (version.lineage[key]?.array ?? []).map(words)
       if !items.isEmpty { Swift.print("  \(title) \(items.joined(separator: ", "))") }
     }
-    list("datasets", "read") { "\($0["dataset"]?.string ?? "")@\($0["version"]?.int ?? 0)" }
+    list("datasets", "datasets") { "\($0["dataset"]?.string ?? "")@\($0["version"]?.int ?? 0)" }
     list("models", "used") { "\($0["model"]?.string ?? "")@\($0["version"]?.int ?? 0)" }
     list("plugins", "plugins") { "\($0["name"]?.string ?? "") \($0["version"]?.string ?? "")" }
     list("seeds", "seeds") { "\($0["node"]?.string ?? "")\($0["pointer"]?.string ?? "") \($0["value"]?.text ?? "")" }
