@@ -118,6 +118,8 @@ final class NodeRun: @unchecked Sendable {
   func blamed(_ problem: Problem) -> Problem {
     guard var cause = modelFailure.withLock({ $0 }), problem.detail.contains(cause.detail) else { return problem }
     cause.detail = problem.detail
+    // What is wrong with the data of a request has no place in the model's configuration.
+    if cause.code == .badData { cause.at = cause.at?.file.map { ProblemLocation(file: $0) } }
     return cause
   }
 

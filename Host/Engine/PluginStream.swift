@@ -92,7 +92,7 @@ final class PluginStream: BatchStream {
       return ote_status(OTE_OK)
     }
     guard code != 0 else { return }
-    throw node.blamed(reason(code))
+    throw reason(code)
   }
 
   private func reason(_ code: Int32) -> Problem {
@@ -102,9 +102,11 @@ final class PluginStream: BatchStream {
       let status = last(instance.pointer, raw, sink.pointer)
       ote_boundary_leave()
       if status < 0, sink.sets > 0 {
-        return node.owned(
+        let problem = node.owned(
           PluginLoader.problem(
             status, sink.message, details: sink.details, retryable: sink.retryable, node.callee))
+        // A stage that names its own field has asked a model for what it cannot do: that field is to be changed.
+        return problem.code == .unsupported && problem.at?.pointer != nil ? problem : node.blamed(problem)
       }
     }
     ote_boundary_enter(node.index, Int32(OTE_CALL_GET_NEXT.rawValue))
@@ -116,7 +118,7 @@ final class PluginStream: BatchStream {
     }
     var problem = node.problem(code == ENOSPC ? .diskFull : code == EIO ? .inputOutputFailed : .badData, words)
     problem.retryable = code == EIO || code == EAGAIN || code == ETIMEDOUT
-    return problem
+    return node.blamed(problem)
   }
 
   /// The plugin's own stream while nobody has closed it or taken it over.

@@ -8,9 +8,7 @@ import Testing
 struct ConnectionTests {
   private func host() throws -> TestHost {
     let host = try TestHost("well-behaved", "answers-forms")
-    let manifest = "\(host.manifests)/answers-forms.yaml"
-    let text = try String(contentsOfFile: manifest, encoding: .utf8)
-    try Data((text + "  permissions: {secrets: [TOKEN]}\n").utf8).write(to: URL(fileURLWithPath: manifest))
+    try host.permit("answers-forms", secrets: ["TOKEN"])
     return host
   }
 
@@ -83,8 +81,7 @@ struct ConnectionTests {
     #expect(plain.code == 1 && plain.errors.contains("secret in plain text"))
     let missing = try add(host, "path=tells", "token=${secrets.TOKEN}")
     #expect(missing.code == 1 && missing.errors.contains("OTE-6022"))
-    let value = try host.folder.write("c4n4ry-\(UUID().uuidString)", to: "value")
-    #expect(try host.ote("secrets", "set", "TOKEN", input: value).code == 0)
+    try host.setSecret("TOKEN", "c4n4ry-\(UUID().uuidString)")
     #expect(try add(host, "path=here", "token=${secrets.TOKEN}").code == 0)
     #expect(try shown(host)["config"]?["token"] == "${secrets.TOKEN}")
     let granted = try add(host, "path=here", "token=${secrets.OTHER}")

@@ -63,6 +63,15 @@ struct ModelPipelineTests {
     #expect(try host.run(Self.document(gate: "{action: stop}")).status == .succeeded)
   }
 
+  @Test func `a stage that wants more than a model can is told at its own field`() throws {
+    let host = try Self.host()
+    let tools = "tools: [{name: fly, description: Fly away., parameters: {type: object}}], concurrency: 4"
+    let result = try host.run(Self.document(gate: "{action: stop}").replacing("concurrency: 4", with: tools))
+    #expect(result.problem?.code == .unsupported, "\(result.problem?.detail ?? "")")
+    #expect(result.problem?.node == "answers" && result.problem?.plugin == "generate")
+    #expect(result.problem?.at?.pointer == "/nodes/answers/with/tools")
+  }
+
   @Test func `what cannot be judged row by row cannot be quarantined`() throws {
     let host = try Self.host()
     let result = try host.ote("pipelines", "validate", try host.document(Self.document(gate: "{action: quarantine}")))

@@ -10,15 +10,10 @@ struct SecretTests {
   private static let canary = "c4n4ry/+\(UUID().uuidString)=&"
 
   /// An installation of its own, as every file of it is searched.
-  private func host(grants: String = "[CANARY]") throws -> TestHost {
+  private func host(grants: String = "CANARY") throws -> TestHost {
     let host = try TestHost("well-behaved", "tells-secrets")
-    let manifest = "\(host.manifests)/tells-secrets.yaml"
-    let text = try String(contentsOfFile: manifest, encoding: .utf8)
-    try Data((text + "  permissions: {secrets: \(grants)}\n").utf8).write(to: URL(fileURLWithPath: manifest))
-    let value = TemporaryFolder()
-    let set = try host.ote("secrets", "set", "CANARY", input: try value.write(Self.canary + "\n", to: "value"))
-    #expect(set.code == 0, "\(set.errors)")
-    withExtendedLifetime(value) {}
+    try host.permit("tells-secrets", secrets: [grants])
+    try host.setSecret("CANARY", Self.canary + "\n")
     return host
   }
 
@@ -79,17 +74,15 @@ struct SecretTests {
   }
 
   @Test func `a plugin is given no secret that its manifest does not grant`() throws {
-    let host = try host(grants: "[\"other-*\"]")
+    let host = try host(grants: "other-*")
     let result = try host.startRun(document(host, then: "")).finish()
     #expect(result.code == 1)
     #expect(result.errors.contains("does not grant it the secret 'CANARY'"), "\(result.errors)")
   }
 
   @Test func `a plugin gets only the secrets that its configuration names`() throws {
-    let host = try host(grants: "[\"*\"]")
-    let value = TemporaryFolder()
-    let set = try host.ote("secrets", "set", "OTHER", input: try value.write("something else", to: "value"))
-    #expect(set.code == 0)
+    let host = try host(grants: "*")
+    try host.setSecret("OTHER", "something else")
     let result = try RunResult(host.startRun(document(host, then: "", token: "${secrets.OTHER}")).finish())
     #expect(result.status == .failed)
     #expect(result.problem?.detail.contains("no secret 'CANARY' stands in this node's configuration") == true)
