@@ -78,6 +78,16 @@ import Testing
     #expect(found?.status == .denied && found?.message.contains("AKIAREADER is not allowed") == true)
   }
 
+  @Test func `a refusal without words does not take a wrong secret for a missing permission`() throws {
+    let store = try Store()
+    let client = try Store.client(store.endpoint, secret: "another")
+    let found = problem {
+      _ = try client.answer(S3Call("HEAD", bucket: store.bucket, key: "x", doing: "look for 'x'"), nil)
+    }
+    #expect(found?.status == .denied && found?.message.contains("does not say why") == true, "\(found?.message ?? "")")
+    #expect(found?.details["next"]?.string?.contains("secret key") == true)
+  }
+
   @Test func `a bucket that is not there is told`() throws {
     let found = try failure(["bucket": "no-such-bucket"])
     #expect(found?.status == .notFound && found?.details["path"] == "/bucket", "\(found?.message ?? "none")")

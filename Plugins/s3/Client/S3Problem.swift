@@ -61,7 +61,7 @@ struct S3Problem {
   private static func code(of response: HTTPResponse, _ call: S3Call) -> String {
     switch response.status {
     case 404: call.key == nil ? "NoSuchBucket" : "NoSuchKey"
-    case 403: "AccessDenied"
+    case 403: call.method == "HEAD" ? "Forbidden" : "AccessDenied"
     case 412: "PreconditionFailed"
     case 503: "SlowDown"
     default: ""
@@ -95,7 +95,12 @@ struct S3Problem {
       return Meaning(
         status: .authentication, what: "the clock of this machine is wrong, or \(minutes)",
         next: "Set the clock (by NTP, for one), then try again")
-    case "AccessDenied", "AllAccessDisabled", "AccountProblem":
+    case "Forbidden" where accessKey != nil:
+      // A wrong secret and a missing permission look alike here.
+      return Meaning(
+        status: .denied, what: "the store refuses the access key \(accessKey ?? "") and does not say why",
+        next: "Look whether the secret key is right, then ask the owner of '\(bucket)' for the permission")
+    case "AccessDenied", "AllAccessDisabled", "AccountProblem", "Forbidden":
       let who = accessKey.map { "the access key \($0) is not allowed to" } ?? "this is not allowed without credentials"
       return Meaning(
         status: .denied, path: accessKey == nil ? "/login" : nil, what: accessKey == nil ? who : "\(who) do this",
