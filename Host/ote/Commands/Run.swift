@@ -35,13 +35,19 @@ struct Run: ParsableCommand {
     let id = earlier?.run ?? RunIdentifier.make()
     let startedAt = earlier?.startedAt ?? TimeStamp.now()
     let file = try PipelineFile(pipeline, in: workspace, run: id, startedAt: startedAt)
-    if !json { for warning in file.resolved.warnings { Standard.error("warning: \(warning.message)") } }
+    for warning in file.resolved.warnings { tell(warning) }
     let request = file.prepared.request(run: id, startedAt: startedAt, resuming: earlier)
     let display = RunDisplay(quiet ? .quiet : json ? .json : Standard.errorIsTerminal ? .live : .lines)
     let report = try supervisor.run(request, cancel: cancel, observer: display.show)
     tell(file.resolved.notifications, report, supervisor)
     if json { try Standard.json(report) } else { ReportText(report, artifacts: workspace.artifacts).print() }
     try finish(report.status)
+  }
+
+  private func tell(_ warning: DocumentWarning) {
+    guard json else { return Standard.error("warning: \(warning.message)") }
+    let event: JSONValue = ["event": "warning", "warning": (try? JSONValue(encoding: warning)) ?? .null]
+    Standard.error(event.text)
   }
 
   /// What fails here is told, and changes neither the report nor the exit code.
