@@ -52,21 +52,15 @@ extension TunedModelTests {
 
 /// What the example needs, made small.
 enum TunedModel {
-  private static let cache: String = {
-    let environment = ProcessInfo.processInfo.environment
-    return (environment["XDG_CACHE_HOME"] ?? "\(environment["HOME"] ?? "")/.cache") + "/opentrusteval"
-  }()
-
   /// Of SmolLM2, where the set-up has put it.
-  static let base: String? = find("SmolLM2-135M-Instruct.Q4_1.gguf", below: "\(cache)/models")
+  static let base = SetUp.smolLM2
 
-  static let isInstalled: Bool =
-    base != nil && find("libllama.so", below: "\(cache)/llama") != nil && exists("\(cache)/venv-training/bin/python")
-    && (try? prompts()) != nil
+  static let isInstalled = SetUp.hasSmolLM2 && SetUp.trainer != nil && (try? prompts()) != nil
 
   static func prompts() throws -> String {
-    let versions = try FileManager.default.contentsOfDirectory(atPath: "\(cache)/bfcl").filter { !$0.hasSuffix(".new") }
-    return "\(cache)/bfcl/\(try #require(versions.first))"
+    let versions = try FileManager.default.contentsOfDirectory(atPath: "\(SetUp.cache)/bfcl")
+      .filter { !$0.hasSuffix(".new") }
+    return "\(SetUp.cache)/bfcl/\(try #require(versions.first))"
   }
 
   /// The example with a few rows of each part, short answers, and a rule that any model keeps.
@@ -82,15 +76,5 @@ enum TunedModel {
       text = text.replacingOccurrences(of: whole, with: small)
     }
     return text
-  }
-
-  private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
-
-  private static func find(_ name: String, below folder: String) -> String? {
-    let paths = FileManager.default.enumerator(atPath: folder)
-    while let path = paths?.nextObject() as? String {
-      if path.hasSuffix("/\(name)") || path == name { return "\(folder)/\(path)" }
-    }
-    return nil
   }
 }

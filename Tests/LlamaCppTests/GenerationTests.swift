@@ -108,7 +108,7 @@ extension LlamaCpp {
       let model = try LocalModel.loaded(["context": 64])
       let long = String(repeating: "word ", count: 200)
       let refused = failure { _ = try model.ask(.with(long, maxTokens: 4)) }
-      #expect(refused?.status == .invalidArgument && refused?.details["context"] == 64)
+      #expect(refused?.status == .data && refused?.details["context"] == 64)
       #expect((refused?.details["prompt_tokens"]?.int ?? 0) >= 200)
       #expect(failure { _ = try model.ask(.with("Hi", maxTokens: 64)) }?.details["max_tokens"] == 64)
       // Without a wish for its length an answer takes what is free.

@@ -43,7 +43,7 @@ import Testing
   @Test func `a template that refuses messages says so in its own words`() throws {
     let template = "{% if messages[0].role == 'system' %}{{ raise_exception('no system message') }}{% endif %}x"
     let refused = failure { _ = try render(template, turn) }
-    #expect(refused?.status == .invalidArgument && refused?.message.contains("no system message") == true)
+    #expect(refused?.status == .data && refused?.message.contains("no system message") == true)
     #expect(try render(template, Array(turn.dropFirst())) == "x")
   }
 

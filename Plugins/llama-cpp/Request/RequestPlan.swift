@@ -130,7 +130,7 @@ struct RequestPlanner: Sendable {
     guard free >= (wanted == 0 ? 0 : 1), wanted ?? 1 <= max(free, 1) else {
       let more = wanted.map { " and \($0) more are wanted" } ?? ""
       throw PluginError(
-        .invalidArgument,
+        .data,
         "the prompt has \(promptTokens) tokens\(more); the context holds \(context). Shorten the prompt or \"max_tokens\", "
           + "or raise \"context\" of the model (it was trained with \(model.facts.trained_context)).",
         details: [

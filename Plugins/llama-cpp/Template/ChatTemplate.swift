@@ -30,7 +30,7 @@ struct ChatTemplate: Sendable {
       throw Self.unusable(error)
     } catch let refusal as TemplateRenderer.Refusal {
       throw PluginError(
-        .invalidArgument, "the model's chat template refuses these messages: \(refusal.words)",
+        .data, "the model's chat template refuses these messages: \(refusal.words)",
         details: ["path": "/messages"])
     }
   }

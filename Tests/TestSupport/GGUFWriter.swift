@@ -1,23 +1,36 @@
 // GGUF files made in a test: small LoRA adapters, and headers that lie.
 import Foundation
 
-struct GGUFWriter {
-  enum Value {
+package struct GGUFWriter {
+  package enum Value {
     case text(String), float(Float), integer(UInt32), floats([Float]), integers([Int32]), texts([String])
   }
 
-  struct Tensor {
-    var name: String
-    var dimensions: [UInt64]
-    var type: UInt32 = 0
+  package struct Tensor {
+    package var name: String
+    package var dimensions: [UInt64]
+    package var type: UInt32 = 0
     /// Values of F32.
-    var values: [Float]
+    package var values: [Float]
     /// Where it says that it lies; nil: where it does.
-    var offset: UInt64?
+    package var offset: UInt64?
+
+    package init(name: String, dimensions: [UInt64], type: UInt32 = 0, values: [Float], offset: UInt64? = nil) {
+      self.name = name
+      self.dimensions = dimensions
+      self.type = type
+      self.values = values
+      self.offset = offset
+    }
   }
 
-  var values: [(String, Value)] = []
-  var tensors: [Tensor] = []
+  package var values: [(String, Value)]
+  package var tensors: [Tensor]
+
+  package init(values: [(String, Value)] = [], tensors: [Tensor] = []) {
+    self.values = values
+    self.tensors = tensors
+  }
 
   private static func bytes<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
     withUnsafeBytes(of: value.littleEndian) { Array($0) }
@@ -37,7 +50,7 @@ struct GGUFWriter {
     }
   }
 
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var out =
       Array("GGUF".utf8) + Self.bytes(UInt32(3)) + Self.bytes(UInt64(tensors.count)) + Self.bytes(UInt64(values.count))
     for (key, value) in values { out += Self.bytes(key) + Self.bytes(value) }
@@ -54,8 +67,9 @@ struct GGUFWriter {
   }
 
   /// A random adapter of SmolLM2's attention in the first layers.
-  static func adapter(seed: UInt64, strength: Float, width: UInt64 = 576, architecture: String = "llama") -> GGUFWriter
-  {
+  package static func adapter(
+    seed: UInt64, strength: Float, width: UInt64 = 576, architecture: String = "llama"
+  ) -> GGUFWriter {
     var state = seed &* 6_364_136_223_846_793_005 &+ 1
     func values(_ count: UInt64) -> [Float] {
       (0..<count).map { _ in
