@@ -123,13 +123,7 @@ package final class RunningProgram {
   }
 
   /// Processes that it has started and that still run.
-  package func children() throws -> [ChildProcess] {
-    let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")
-    return threads.flatMap { thread in
-      let text = (try? String(contentsOfFile: "/proc/\(pid)/task/\(thread)/children", encoding: .utf8)) ?? ""
-      return text.split(separator: " ").compactMap { Int32($0) }.compactMap(ChildProcess.init)
-    }
-  }
+  package func children() throws -> [ChildProcess] { try ChildProcess.children(of: pid) }
 
   package struct TookTooLong: Error, CustomStringConvertible {
     package let said: String
@@ -149,6 +143,19 @@ package final class ChildProcess {
   }
 
   deinit { close(descriptor) }
+
+  package func signal(_ signal: Int32) { kill(pid, signal) }
+
+  /// Its own children.
+  package func children() throws -> [ChildProcess] { try Self.children(of: pid) }
+
+  static func children(of parent: Int32) throws -> [ChildProcess] {
+    let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(parent)/task")
+    return threads.flatMap { thread in
+      let text = (try? String(contentsOfFile: "/proc/\(parent)/task/\(thread)/children", encoding: .utf8)) ?? ""
+      return text.split(separator: " ").compactMap { Int32($0) }.compactMap(ChildProcess.init)
+    }
+  }
 
   /// True when it has ended by then.
   package func ends(within seconds: Double) -> Bool {
