@@ -100,6 +100,23 @@ struct ObjectStoreTests {
     #expect(refused.problem?.next.contains("whether the secret key is right") == true)
   }
 
+  @Test func `keys in the host's environment reach a worker only where the admin names them`() throws {
+    let host = try TestHost("s3", "duckdb")
+    let byEnvironment = try fetching(bucket).replacing(
+      ", access_key: AKIATEST, secret_key: \"${secrets.STORE_KEY}\"", with: ", login: environment")
+    let document = try host.document(byEnvironment)
+    func run(_ more: [String: String]) throws -> RunResult {
+      let keys = ["AWS_ACCESS_KEY_ID": "AKIATEST", "AWS_SECRET_ACCESS_KEY": Self.secret].merging(more) { $1 }
+      return try RunResult(host.start(["run", document, "--json"], environment: keys).finish())
+    }
+    let hidden = try run([:])
+    hidden.expectFailure(.configurationRefused, node: "objects", plugin: "s3", origin: .user, says: "OTE_WORKER_ENV")
+    #expect(hidden.problem?.at?.pointer == "/nodes/objects/with/login")
+    // Signed in: what is missing is the bucket.
+    let named = try run(["OTE_WORKER_ENV": "AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY"])
+    named.expectFailure(.notFound, node: "objects", plugin: "s3", origin: .user, says: "there is no bucket")
+  }
+
   @Test func `a bucket that is not there is the pipeline's fault`() throws {
     let result = try host().run(fetching("nobody-made-this"))
     result.expectFailure(.notFound, node: "objects", plugin: "s3", origin: .user, says: "no bucket 'nobody-made-this'")
