@@ -30,9 +30,11 @@ struct SeenNotes: Sendable {
     let pages = Self.pages(marks, tag: next.tag)
     next.pages = pages.count
     for (index, page) in pages.enumerated() { try run.state(put: next.key(index), page) }
-    if position != nil { try FormerNotes.remove(run) }
     return next
   }
+
+  /// Those of before there were positions; only once a position is kept.
+  func forgetFormer() throws { if position != nil { try FormerNotes.remove(run) } }
 
   static func pages(_ marks: Set<SeenObjects.Mark>, tag: UInt64, marksPerPage: Int = marksPerPage) -> [[UInt8]] {
     let all = Array(marks)

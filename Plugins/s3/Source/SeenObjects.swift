@@ -38,6 +38,7 @@ final class SeenObjects: @unchecked Sendable {
   /// Where the next run begins. A stream that was not read to its end moves nothing.
   func keep() throws -> Position? {
     if let kept { return kept }
+    try notes.forgetFormer()
     guard let next, next != seen || notes.position == nil else { return notes.position }
     kept = try notes.write(next)
     return kept
