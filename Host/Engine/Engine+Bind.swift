@@ -153,24 +153,6 @@ extension Engine {
     }
   }
 
-  /// Real contents for `files` inputs that come straight from a source, so that a reader can learn its columns.
-  private func sampleStreams(for node: NodeRun) throws(Problem) -> SampleLoan {
-    let samples = SampleLoan()
-    for input in node.plan.streamInputs {
-      let port = node.plan.component.inputs.first { $0.name == input.port }
-      guard port?.type == .files, let producer = byName[input.node], producer.plan.component.kind == .source,
-        producer.instance != nil
-      else {
-        samples.append(nil)
-        continue
-      }
-      // A twin, so that the sample's rows do not count as rows of the run.
-      let stream = try openSource(producer, as: FailingRows.owner(of: producer), scan: ["limit": 16])
-      samples.append(EdgeStream(stream, reader: FailingRows.owner(of: node)))
-    }
-    return samples
-  }
-
   private func bindCheck(_ node: NodeRun) throws(Problem) {
     let check = try node.interface(OTE_CHECK, as: ote_check.self)
     guard let main = node.plan.streamInputs.first, let table = schema(at: main) else { return }

@@ -59,7 +59,8 @@ extension Engine {
     }
   }
 
-  /// Commits every sink, or none: a gate that blocks aborts them all. Answers the receipts.
+  /// Commits every sink, or none: a gate that blocks aborts them all. One that has nothing new to publish is left out.
+  /// Answers the receipts.
   func conclude() -> [JSONValue] {
     guard !state.isStopping else { return [] }
     guard !outcomes.contains(where: \.blocks) else {
@@ -70,6 +71,11 @@ extension Engine {
     for sink in sinks {
       // Only a failure ends this: a wish to stop that comes between two commits would leave half a run.
       guard state.firstFailure == nil else { return receipts }
+      if hasNothingNew(sink) {
+        abort(sink)
+        tell(.info, sink, "nothing is new since the last run that committed: nothing is published")
+        continue
+      }
       do { receipts.append(try sink.commit()) } catch {
         state.fail(error)
         return receipts
@@ -80,11 +86,15 @@ extension Engine {
   }
 
   func abortSinks() {
-    for sink in sinks {
-      guard let problem = sink.abort() else { continue }
-      let text = "abort failed: \(problem.detail)"
-      state.link.send(
-        .log(LogLine(at: TimeStamp.now(), level: .warning, node: sink.node.plan.name, from: "host", text: text)))
-    }
+    for sink in sinks { abort(sink) }
+  }
+
+  private func abort(_ sink: SinkRun) {
+    if let problem = sink.abort() { tell(.warning, sink, "abort failed: \(problem.detail)") }
+  }
+
+  private func tell(_ level: LogLine.Level, _ sink: SinkRun, _ text: String) {
+    state.link.send(
+      .log(LogLine(at: TimeStamp.now(), level: level, node: sink.node.plan.name, from: "host", text: text)))
   }
 }

@@ -5,6 +5,7 @@ import JSONValue
 import Model
 import PluginKit
 import PluginLoader
+import Synchronization
 import WorkerProtocol
 
 extension Engine {
@@ -33,6 +34,7 @@ extension Engine {
       let version = bytes[0..<4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
       let source = ByteSource(bytes[4...])
       try node.call(OTE_CALL_RESTORE) { restore(node.instance?.pointer, node.handle, version, source.pointer, $0) }
+      restored.insert(node.plan.name)
     }
   }
 
@@ -46,6 +48,21 @@ extension Engine {
           .log(LogLine(at: TimeStamp.now(), level: .warning, node: node.plan.name, from: "host", text: text)))
       }
     }
+  }
+
+  /// Whether all that a sink could get is what incremental sources have handed on, and that was nothing. An empty file or
+  /// version in place of the last one would tell its readers that all is gone.
+  func hasNothingNew(_ sink: SinkRun) -> Bool {
+    let asked = incremental.map(\.node)
+    var waiting = sink.node.plan.streamInputs
+    while let input = waiting.popLast() {
+      guard let node = byName[input.node], !resumes(node) else { return false }
+      waiting += node.plan.streamInputs
+      guard node.plan.streamInputs.isEmpty else { continue }
+      guard asked.contains(where: { $0 === node }), node.fusedInto == nil, node.rowsOut.load(ordering: .relaxed) == 0
+      else { return false }
+    }
+    return true
   }
 
   private func keepPosition(_ node: NodeRun, _ table: ote_checkpoint) throws(Problem) {

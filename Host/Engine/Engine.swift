@@ -38,6 +38,10 @@ package final class Engine: @unchecked Sendable {
   var unread: [any BatchStream] = []
   /// Nodes behind streams whose rows do not count: kept alive as long as their streams.
   var twins: [NodeRun] = []
+  /// Sources that were given the position of an earlier run.
+  var restored: Set<String> = []
+  /// Instances that are no node's own.
+  var besides: [Instance] = []
 
   /// `linked` are plugins that are part of this process, by name: they are not loaded from their path.
   package init(plan: RunPlan, link: ControlLink, linked: [String: ote_module] = [:]) {
@@ -90,6 +94,8 @@ package final class Engine: @unchecked Sendable {
       case .notify(let event): try notify(event)
       case .serve: try serve()
       case .bind, .preview, .run:
+        // Before anything is opened: columns are learned from what the run will read.
+        if plan.mode == .run { try restorePositions() }
         try bind()
         bound = boundNodes()
       }
@@ -100,7 +106,6 @@ package final class Engine: @unchecked Sendable {
         try preview(rows)
       case .run:
         state.link.send(.bound(bound))
-        try restorePositions()
         try open()
         drive()
         committed = conclude()
@@ -125,19 +130,24 @@ package final class Engine: @unchecked Sendable {
       try module.setUp(HostTable.pointer(for: plugin))
       modules[plugin.name] = module
     }
-    let plugins = Dictionary(plan.plugins.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     for node in nodes where takesPart(node) && !resumes(node) {
-      guard let module = modules[node.plan.plugin] else {
-        throw node.problem(.hostFailed, "the plan names no file for plugin '\(node.plan.plugin)'")
-      }
-      let instance = try Instance(
-        module, component: node.plan.component.name, configuration: node.plan.configuration,
-        host: HostTable.pointer(for: plugins[node.plan.plugin]), callee: node.callee)
+      let instance = try makeInstance(of: node)
       node.instance = instance
       node.streamErrors = instance.interface(OTE_STREAM_ERROR, as: ote_stream_error.self)
-      nonisolated(unsafe) let waking = instance
-      state.onStop { waking.interrupt() }
     }
+  }
+
+  func makeInstance(of node: NodeRun) throws(Problem) -> Instance {
+    guard let module = modules[node.plan.plugin] else {
+      throw node.problem(.hostFailed, "the plan names no file for plugin '\(node.plan.plugin)'")
+    }
+    let plugin = plan.plugins.first { $0.name == node.plan.plugin }
+    let instance = try Instance(
+      module, component: node.plan.component.name, configuration: node.plan.configuration,
+      host: HostTable.pointer(for: plugin), callee: node.callee)
+    nonisolated(unsafe) let waking = instance
+    state.onStop { waking.interrupt() }
+    return instance
   }
 
   private func shutDown() {
@@ -148,6 +158,8 @@ package final class Engine: @unchecked Sendable {
     for stream in pluginStreams.reversed() { stream.close() }
     for provider in providers.values { provider.close() }
     checks = []
+    for instance in besides { instance.destroy() }
+    besides = []
     for node in nodes.reversed() {
       node.instance?.destroy()
       node.instance = nil

@@ -31,6 +31,42 @@ struct PositionTests {
     #expect(rows(next.run()) == 25)
   }
 
+  @Test func `a sink for which nothing is new publishes nothing, and another one commits`() {
+    let trial = Trial().node("in", "source", ["incremental": true, "rows": 25]).node("pass", "pass", from: "in")
+      .node("new", "sink", from: "pass").node("all", "source", ["rows": 5]).node("copy", "sink", from: "all")
+    let first = trial.run()
+    #expect(first.outcome.outputs.compactMap { $0["node"] } == ["new", "copy"])
+    let commits = trial.recorder.count(of: "new commit")
+    let second = trial.run()
+    #expect(second.status == .succeeded && second.outcome.outputs.compactMap { $0["node"] } == ["copy"])
+    #expect(commits == 1 && second.recorder.count(of: "new commit") == 1 && second.recorder.count(of: "new abort") == 1)
+    #expect(second.logs.contains { $0.node == "new" && $0.text.contains("nothing is new") })
+    #expect(second.leaks == [])
+  }
+
+  @Test func `what another source hands on is published, also where nothing is new`() {
+    let trial = Trial().node("in", "source", ["incremental": true, "rows": 25]).node("all", "source", ["rows": 5])
+      .node("both", "join", from: "a=in", "b=all").node("out", "sink", from: "both")
+    #expect(trial.run().outcome.outputs.count == 1)
+    #expect(trial.run().outcome.outputs.count == 1)
+  }
+
+  @Test func `columns are learned from what is new, and where that is nothing from what earlier runs have read`() {
+    let store = MemoryStore()
+    func run(upTo files: Int) -> (sample: [String], ran: Ran) {
+      let trial = Trial(store: store).node("in", "files", ["incremental": true, "rows": .int(Int64(files))])
+        .node("read", "read", from: "in").node("out", "sink", from: "read")
+      let ran = trial.run()
+      #expect(ran.status == .succeeded && ran.leaks == [])
+      return (trial.recorder.texts(at: "sample").map { $0[0] }, ran)
+    }
+    #expect(run(upTo: 2).sample == ["file:///0.csv", "file:///1.csv"])
+    let second = run(upTo: 3)
+    #expect(second.sample == ["file:///2.csv"] && rows(second.ran) == 1)
+    let third = run(upTo: 3)
+    #expect(third.sample.count == 3 && rows(third.ran) == 0 && third.ran.outcome.outputs.isEmpty)
+  }
+
   @Test func `without the key nothing is kept`() {
     let plain = Trial().node("in", "source", ["rows": 25]).node("out", "sink", from: "in")
     #expect(rows(plain.run()) == 25)

@@ -76,6 +76,7 @@ extension ScriptedSource: Checkpointing {
 final class ScriptedFiles: Source {
   static let descriptor = ComponentDescriptor("files", title: "Files", summary: "Files.", outputs: [.files("files")])
   private let own: Scripting
+  private var start = 0
 
   init(configuration: Script, host: Host) throws { own = try Scripting(configuration) }
   deinit { own.recorder.instanceDestroyed() }
@@ -84,15 +85,22 @@ final class ScriptedFiles: Source {
 
   func open(_ scan: ScanRequest, _ run: Run) throws -> any BatchStream {
     try own.enter(scan.limit == nil ? "open" : "open for a sample of \(scan.limit ?? 0)")
-    var left = own.script.rows ?? 3
+    let end = own.script.rows ?? 3
+    var at = start
     return ScriptedStream(Schema.files, own.recorder) {
-      guard left > 0 else { return nil }
+      guard at < end else { return nil }
       var builder = BatchBuilder(Schema.files)
-      for index in 0..<left { try builder.append([.string("file:///\(index).csv"), .string("/\(index).csv")]) }
-      left = 0
+      for index in at..<end { try builder.append([.string("file:///\(index).csv"), .string("/\(index).csv")]) }
+      at = end
       return builder.finish()
     }
   }
+}
+
+extension ScriptedFiles: Checkpointing {
+  func save(_ stream: (any BatchStream)?) throws -> [UInt8] { Array("\(own.script.rows ?? 3)".utf8) }
+
+  func restore(version: UInt32, bytes: [UInt8]) throws { start = Int(String(decoding: bytes, as: UTF8.self)) ?? 0 }
 }
 
 /// Hands batches through.
