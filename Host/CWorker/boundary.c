@@ -184,6 +184,16 @@ static void blame_frame(void *const *frames, int count) {
     if (in_module((uint64_t)(uintptr_t)frames[i])) page->pc = (uint64_t)(uintptr_t)frames[i];
 }
 
+static uint8_t held[64 << 10];
+static uint32_t held_count;
+
+void ote_hold_printed(const void *bytes, size_t count) {
+  __atomic_store_n(&held_count, 0, __ATOMIC_RELEASE);
+  if (count > sizeof held) count = sizeof held;
+  if (count) memcpy(held, bytes, count);
+  __atomic_store_n(&held_count, (uint32_t)count, __ATOMIC_RELEASE);
+}
+
 // Writes the page and a C backtrace, then hands over to the handler that was there before (Swift's
 // backtracer when it is on), or dies of the signal so that the parent sees which one it was.
 static void on_crash(int sig, siginfo_t *info, void *context) {
@@ -196,6 +206,8 @@ static void on_crash(int sig, siginfo_t *info, void *context) {
     int32_t top = depth > DEPTH_MAX ? DEPTH_MAX : depth;
     page->node = top > 0 ? stack[top - 1].node : OTE_NODE_HOST;
     page->call = top > 0 ? stack[top - 1].call : OTE_CALL_NONE;
+    uint32_t count = __atomic_load_n(&held_count, __ATOMIC_ACQUIRE);
+    if (count && (write(2, held, count) < 0 || write(2, "\n", 1) < 0)) { /* nothing left to do */ }
     static const char head[] = "ote-worker: crash; frames:\n";
     if (write(2, head, sizeof head - 1) < 0) { /* nothing left to do */ }
     void *frames[32];

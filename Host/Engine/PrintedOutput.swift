@@ -72,6 +72,7 @@ package final class PrintedOutput: Sendable {
       drain(&state)
       if !state.partial.isEmpty { emit(&state, state.partial) }
       state.partial = []
+      hold([])
       tellDropped(&state)
     }
   }
@@ -87,10 +88,15 @@ package final class PrintedOutput: Sendable {
       guard ote_crashed() == 0 else { return .closed }
       let n = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
       if n <= 0 { return n == 0 ? .closed : .empty }
+      hold(state.partial + chunk[0..<n])
       take(&state, chunk[0..<n])
+      hold(state.partial)
     }
     return .full
   }
+
+  /// What has left the pipe and is not with the control plane: a crash tells it.
+  private func hold(_ bytes: [UInt8]) { bytes.withUnsafeBytes { ote_hold_printed($0.baseAddress, $0.count) } }
 
   private static let lineBytesMax = 8 << 10
 

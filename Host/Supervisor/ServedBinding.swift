@@ -25,10 +25,12 @@ package struct ServedBinding: Sendable {
       "apiVersion": "opentrusteval/v1", "kind": "Pipeline", "metadata": ["name": "served"],
       "models": .object([Self.node: binding]), "nodes": [:],
     ]).text
-    let document = try PipelineDocument(parsing: text)
-    let prepared = try PreparedPipeline(
-      document: document, text: text, parameters: [:], run: run, startedAt: TimeStamp.now(), plugins: plugins,
-      registry: registry)
+    let prepared: PreparedPipeline
+    do throws(Problems) {
+      prepared = try PreparedPipeline(
+        document: try PipelineDocument(parsing: text), text: text, parameters: [:], run: run,
+        startedAt: TimeStamp.now(), plugins: plugins, registry: registry)
+    } catch { throw Problems(error.all.map(Self.placed)) }
     var plan = prepared.plan(.serve, run: run, startedAt: TimeStamp.now(), folder: folder)
     // It ends when nobody asks any more, not after a time.
     plan.limits.wallSeconds = 1e8
@@ -40,5 +42,15 @@ package struct ServedBinding: Sendable {
       "plugins": .array(plan.plugins.map { .string($0.digest) }),
     ]
     key = FileDigest.hex(of: Array(parts.text.utf8))
+  }
+
+  /// The document is ours: a place in it says nothing to somebody who named a model, only one within the binding does.
+  private static func placed(_ problem: Problem) -> Problem {
+    var problem = problem
+    let pointer = problem.at?.pointer.map {
+      $0.hasPrefix("/models/\(node)") ? String($0.dropFirst(8 + node.count)) : $0
+    }
+    problem.at = pointer.flatMap { $0.isEmpty ? nil : ProblemLocation(pointer: $0) }
+    return problem
   }
 }

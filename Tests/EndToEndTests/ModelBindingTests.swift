@@ -88,6 +88,9 @@ struct ModelBindingTests {
       try host.ote("connections", "show", "polly", "--json").json()["usage"]?[0]?["requests"]
     }
     #expect(try requests() == 7)
+    // A limit that is hardly one is told as it is.
+    let tiny = try host.ote("connections", "budget", "polly", "--cost", "0.0000000025").output
+    #expect(tiny.contains("7 requests, 2.5e-9 cost a day"), "\(tiny)")
     // A question by hand finds no room either.
     let asked = try host.ote("models", "chat", "--connection", "polly", "--prompt", "hello")
     #expect(asked.code == 1 && asked.errors.contains("OTE-3024"))

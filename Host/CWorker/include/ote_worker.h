@@ -94,6 +94,8 @@ int32_t ote_boundary_node(void);                 /* innermost node of this threa
 void ote_boundary_module(int32_t plugin, const void *any_address_inside);
 /* The words of the ELF note "OTE" of the module that holds the address: 1 found, 0 not. */
 int ote_module_stamp(const void *any_address_inside, uint32_t words[4]);
+/* Printed bytes that were read and not sent on: a crash report begins with them. By one thread at a time; 64 KiB at most. */
+void ote_hold_printed(const void *bytes, size_t count);
 int ote_crashed(void);                           /* 1 once a crash was caught, before its report is printed */
 int ote_crash_install(void);                     /* handlers on this process; alternate stack for this thread */
 void ote_crash_thread_stack(void);               /* an alternate signal stack for the calling thread */

@@ -40,7 +40,7 @@ enum Figures {
     return "\(sign)\(scaled / scale)." + String(repeating: "0", count: places - fraction.count) + fraction
   }
 
-  /// A number as short as it can be without losing what matters: 0.0245, 3, 12.5.
+  /// A number as short as it can be without losing what matters: 0.0245, 3, 12.5, 2.5e-9.
   static func short(_ value: Double) -> String {
     if value == value.rounded(), value.magnitude < 1e15 { return count(Int64(value)) }
     var places = 2
@@ -49,8 +49,22 @@ enum Figures {
       places += 1
       bound /= 10
     }
-    var text = fixed(value, places)
-    while text.contains("."), text.hasSuffix("0") { text.removeLast() }
+    let text = trimmed(fixed(value, places))
+    return text == "0" ? scientific(value) : text
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    guard text.contains(".") else { return text }
+    var text = text
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
     return text
+  }
+
+  /// For what is too small to have a place: 2.5e-9.
+  private static func scientific(_ value: Double) -> String {
+    var (mantissa, exponent) = (value, 0)
+    while mantissa.magnitude < 1, exponent > -400 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    return "\(trimmed(fixed(mantissa, 1)))e\(exponent)"
   }
 }

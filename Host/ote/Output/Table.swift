@@ -16,9 +16,17 @@ struct Table {
     }
   }
 
-  mutating func add(_ cells: String...) { rows.append(cells) }
-  mutating func add(cells: [String]) { rows.append(cells) }
+  mutating func add(_ cells: String...) { add(cells: cells) }
+  mutating func add(cells: [String]) { rows.append(cells.map(Self.oneLine)) }
   var isEmpty: Bool { rows.isEmpty }
+
+  /// A row is a line, whatever its data holds.
+  private static func oneLine(_ cell: String) -> String {
+    guard cell.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return cell }
+    return cell.unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: false) : String(scalar)
+    }.joined()
+  }
 
   func text(indent: String = "", style: Style = .output) -> String {
     let widths = columns.indices.map { index in
