@@ -53,6 +53,7 @@ final class RunStandIn: @unchecked Sendable {
   var isCancelled: Bool { state.withLock { $0.cancelled } }
   var published: [(path: String, metadata: JSONValue)] { state.withLock { $0.published } }
   var progress: [UInt64] { state.withLock { $0.progress } }
+  var messages: [String] { state.withLock { $0.logs.map(\.message) } }
   /// The SQL that ran, from the debug log.
   var queries: [String] { state.withLock { $0.logs.compactMap { $0.fields["sql"]?.string } } }
 }

@@ -24,6 +24,8 @@ final class DatasetSink: Sink {
   private let configuration: Configuration
   private var folder: String?
   private var written: Written?
+  /// The table comes from a `read` that had no file, and so knew no columns.
+  private var isNothing = false
   private var receipt: JSONValue?
 
   init(configuration: Configuration, host: Host) throws { self.configuration = configuration }
@@ -37,7 +39,8 @@ final class DatasetSink: Sink {
   }
 
   func begin(_ schema: Schema, _ run: Run) throws {
-    try bind(schema, input: "table")
+    isNothing = schema.fields.isEmpty
+    if !isNothing { try bind(schema, input: "table") }
     let folder = "\(try run.temporaryFolder())/dataset"
     LocalFile.remove(folder)
     try LocalFile.makeFolder(folder)
@@ -48,6 +51,10 @@ final class DatasetSink: Sink {
 
   func write(_ input: ImportedStream, _ run: Run) throws -> JSONValue {
     guard let folder else { throw PluginError(.invalidArgument, "write was called before begin") }
+    if isNothing {
+      while try input.next() != nil {}
+      return ["rows": 0]
+    }
     let path = "\(folder)/data.parquet"
     let options = SessionOptions(preserveOrder: configuration.preserveOrder ?? true, outputFolders: [folder])
     let session = try Session(planNode(for: input), run, options)
@@ -61,6 +68,10 @@ final class DatasetSink: Sink {
 
   func commit(_ run: Run) throws -> JSONValue {
     if let receipt { return receipt }
+    if isNothing {
+      run.log(.info, "there was no file to read: no version of \(configuration.name) is published")
+      return ["rows": 0]
+    }
     guard let written else { throw PluginError(.invalidArgument, "commit was called before write") }
     let answer = try run.publish(
       written.path, kind: "dataset",

@@ -24,7 +24,7 @@ final class FileList: @unchecked Sendable {
 
   init(_ stream: ImportedStream) { state = State(stream: stream) }
 
-  /// Throws `notFound` where no file comes, and what the source of the list throws.
+  /// Whether none is fine has been decided by the source of the list. Throws what that throws.
   func entries() throws -> [FileEntry] {
     try lock.withLock { _ in
       if let entries = state.entries { return entries }
@@ -51,9 +51,6 @@ final class FileList: @unchecked Sendable {
         }
         entries.append(FileEntry(path: path, uri: uri, size: sizes?.int64(row), mediaType: types?.string(row)))
       }
-    }
-    guard !entries.isEmpty else {
-      throw PluginError(.notFound, "there is no file to read: the list of files is empty")
     }
     // DuckDB would take these for patterns and look at other files.
     if let odd = entries.first(where: { $0.path.contains { "*?[".contains($0) } }) {

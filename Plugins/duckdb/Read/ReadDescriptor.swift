@@ -17,6 +17,10 @@ extension ReadStage {
       - Several files must have the same columns; their order may differ. `union_by_name` also takes files with other
         columns, and fills what is missing with null.
       - Excel numbers are float64; dates and times keep their type.
+      - No files make an empty table: whether none is fine is for the source to say (`allow_empty`, `incremental`). Its
+        columns are those of the files that the run looked at beforehand, else those under `columns`, in the order of
+        the alphabet. Where neither tells, it has none: `sql` hands that on, `write` makes no file of it, and
+        `dataset` publishes no version.
       """,
     inputs: [.files()], outputs: [.table(), .table("rejects")],
     config: ["type": "object", "additionalProperties": false, "properties": .object(properties)],

@@ -20,6 +20,19 @@ struct ReadPlan {
     Field("message", .utf8), Field("row", .utf8),
   ])
 
+  /// Columns that the configuration names are all that is known without a file. nil where it names none.
+  static func withoutFiles(_ configuration: ReadConfiguration) throws -> ReadPlan? {
+    var columns = try configuration.typeOverrides().sorted { $0.key < $1.key }.map { (name: $0.key, type: $0.value) }
+    guard !columns.isEmpty else { return nil }
+    if let source = configuration.addSource { columns.append((name: source, type: "VARCHAR")) }
+    let empty = columns.map { "CAST(NULL AS \($0.type)) AS \($0.name.sqlName)" }.joined(separator: ", ")
+    return try Probe.shared.ask(needing: []) { connection in
+      let relation = "(SELECT \(empty) WHERE false)"
+      return ReadPlan(
+        files: [], relation: relation, schema: try connection.prepare("SELECT * FROM \(relation)").schema())
+    }
+  }
+
   /// Looks at the files and learns formats, columns and types. Throws `data` with file and line for a broken file.
   static func learn(_ files: [FileEntry], _ configuration: ReadConfiguration) throws -> ReadPlan {
     let formats = try configuration.chosenFormat.map { [$0] } ?? files.map { try FileFormat.detect($0) }

@@ -18,7 +18,8 @@ final class ReadStage: Stage {
   func bind(_ inputs: [InputSchema], _ run: Run) throws -> BoundOutputs {
     guard let sample = inputs.first?.sample else { return .deferred }
     let files = try FileList(sample).entries()
-    let plan = try learned(files)
+    // The files of the run itself may tell more than none.
+    guard !files.isEmpty, let plan = try learned(files) else { return .deferred }
     return BoundOutputs([plan.schema, ReadPlan.rejectsSchema])
   }
 
@@ -27,11 +28,14 @@ final class ReadStage: Stage {
   ) throws -> [any BatchStream] {
     let list = FileList(inputs[0])
     // Where the columns are known, the list is not pulled before the first row is wanted.
-    let plan = try self.plan ?? learned(list.entries())
+    guard let plan = try self.plan ?? learned(list.entries()) else {
+      run.log(.info, "there is no file to read, and none has told which columns there would be: the table has none")
+      return [Schema([]), ReadPlan.rejectsSchema].map { BatchList(schema: $0, batches: []) }
+    }
     let options = SessionOptions(preserveOrder: configuration.preserveOrder ?? true)
     let node = FilesNode(plan, list, configuration, name: run.meta.node)
     let scan = scans.first ?? nil
-    guard let rejects = plan.rejects else {
+    guard plan.rejects != nil else {
       let table = Relation(try NarrowedNode.narrow(node, to: scan), run, options)
       return [table, BatchList(schema: ReadPlan.rejectsSchema, batches: [])]
     }
@@ -39,23 +43,23 @@ final class ReadStage: Stage {
       let bad = FilesNode(plan, list, configuration, name: run.meta.node, rejects: true)
       return [Relation(try NarrowedNode.narrow(node, to: scan), run, options), Relation(bad, run, options)]
     }
-    return try openWithRejects(node, rejects, scan, run, options)
+    return try openWithRejects(node, scan, run, options)
   }
 
-  private func learned(_ files: [FileEntry]) throws -> ReadPlan {
+  /// nil where there is no file, and the configuration names no column.
+  private func learned(_ files: [FileEntry]) throws -> ReadPlan? {
     if let plan, plan.files == files { return plan }
-    let plan = try ReadPlan.learn(files, configuration)
-    self.plan = plan
+    plan = try files.isEmpty ? ReadPlan.withoutFiles(configuration) : ReadPlan.learn(files, configuration)
     return plan
   }
 
   /// All columns are read, whatever the reader downstream wants: which rows are bad must not depend on it.
   private func openWithRejects(
-    _ node: FilesNode, _ rejects: String, _ scan: ScanRequest?, _ run: Run, _ options: SessionOptions
+    _ node: FilesNode, _ scan: ScanRequest?, _ run: Run, _ options: SessionOptions
   ) throws -> [any BatchStream] {
     let desk = RejectDesk()
     let whole = Relation(node, run, options, fusable: false) { desk.leave($0) }
-    let bad = RejectStream(desk, sql: rejects) {
+    let bad = RejectStream(desk, sql: { node.rejects }) {
       let session = try Session(node, run, options)
       try session.translating {
         let result = try session.connection.prepare("SELECT * FROM \(session.relation)").start()

@@ -21,20 +21,27 @@ final class RejectDesk: @unchecked Sendable {
 final class RejectStream: BatchStream {
   let schema = ReadPlan.rejectsSchema
   private let desk: RejectDesk
-  private let sql: String
+  private let sql: () -> String?
   private let scan: () throws -> Session
   private var running: (session: Session, result: QueryResult)?
+  private var hasNone = false
 
-  /// sql: for after FROM; scan: reads the whole table in a session of its own.
-  init(_ desk: RejectDesk, sql: String, scan: @escaping () throws -> Session) {
+  /// sql: for after FROM, asked for once the table was read, nil where no file was; scan: reads the whole table in a
+  /// session of its own.
+  init(_ desk: RejectDesk, sql: @escaping () -> String?, scan: @escaping () throws -> Session) {
     self.desk = desk
     self.sql = sql
     self.scan = scan
   }
 
   func next() throws -> RecordBatch? {
+    if hasNone { return nil }
     if running == nil {
       let session = try desk.take() ?? scan()
+      guard let sql = sql() else {
+        hasNone = true
+        return nil
+      }
       let result = try session.translating { try session.connection.prepare("SELECT * FROM \(sql)").start() }
       running = (session, result)
     }

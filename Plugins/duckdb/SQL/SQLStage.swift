@@ -30,6 +30,7 @@ final class SQLStage: Stage {
   func open(
     _ inputs: [ImportedStream], names: [String], scans: [ScanRequest?], _ run: Run
   ) throws -> [any BatchStream] {
+    if let nothing = try withoutColumns(zip(names, inputs).map { (name: $0, input: $1) }) { return [nothing] }
     let query = try plan(zip(names, inputs).map { (name: $0, schema: $1.schema) })
     let nodes = zip(names, inputs).enumerated().map { index, input in
       (name: input.0, node: planNode(for: input.1), references: query.references[index])
@@ -37,6 +38,22 @@ final class SQLStage: Stage {
     let node = QueryNode(configuration.query, schema: query.schema, inputs: nodes)
     let options = SessionOptions(preserveOrder: configuration.preserveOrder ?? true)
     return [Relation(try NarrowedNode.narrow(node, to: scans.first ?? nil), run, options)]
+  }
+
+  /// A `read` without files may not know its columns. Where that is all there is, the query has nothing to answer
+  /// either; beside other inputs that would lose their rows.
+  private func withoutColumns(_ inputs: [(name: String, input: ImportedStream)]) throws -> (any BatchStream)? {
+    guard let unknown = inputs.first(where: { $0.input.schema.fields.isEmpty }) else { return nil }
+    guard inputs.allSatisfy(\.input.schema.fields.isEmpty) else {
+      throw PluginError(
+        .notFound,
+        "there was no file to read for the input \"\(unknown.name)\", so its columns are not known. Name them, with "
+          + "their types, under columns of the node that reads it")
+    }
+    return GeneratedStream(schema: Schema([])) {
+      for input in inputs { while try input.input.next() != nil {} }
+      return nil
+    }
   }
 
   /// Planned once: `open` sees the inputs that `bind` saw, perhaps narrowed to the columns that `bind` asked for.

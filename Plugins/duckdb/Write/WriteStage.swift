@@ -20,8 +20,18 @@ final class WriteStage: Stage {
   func open(
     _ inputs: [ImportedStream], names: [String], scans: [ScanRequest?], _ run: Run
   ) throws -> [any BatchStream] {
-    try checkColumns(inputs[0].schema)
-    let node = planNode(for: inputs[0])
+    let input = inputs[0]
+    if input.schema.fields.isEmpty {
+      // Of a `read` that had no file, and so knew no columns: no file is made of it either.
+      return [
+        GeneratedStream(schema: .files) {
+          while try input.next() != nil {}
+          return nil
+        }
+      ]
+    }
+    try checkColumns(input.schema)
+    let node = planNode(for: input)
     let configuration = configuration
     // Nothing is written before somebody asks for the files.
     var pending: FileWriter? = FileWriter(node, configuration, run)
