@@ -27,23 +27,19 @@ struct WriteConfiguration: Decodable {
     case preserveOrder = "preserve_order"
   }
 
-  var baseName: String { name ?? "data" }
-  private var packing: Packing { compression ?? .none }
+  private var named: FileEnding { FileEnding(of: name ?? "data", format) }
+  /// Without the ending.
+  var baseName: String { named.base }
+  private var packing: Packing { compression ?? named.packing ?? Packing.none }
 
-  /// Without the dot.
+  /// Without the dot; as it stands in the name where that has one.
   var fileExtension: String {
-    let packed = ["none": "", "gzip": ".gz", "zstd": ".zst"][packing.rawValue] ?? ""
-    return switch format {
-    case .csv: "csv\(packed)"
-    case .tsv: "tsv\(packed)"
-    case .jsonl: "jsonl\(packed)"
-    case .parquet: "parquet"
-    case .excel: "xlsx"
-    }
+    let packed = format.isText ? ["gzip": ".gz", "zstd": ".zst"][packing.rawValue] ?? "" : ""
+    return "\(named.format ?? format.endings[0])\(named.packed.map { ".\($0)" } ?? packed)"
   }
 
   var mediaType: String {
-    if packing != .none, [.csv, .tsv, .jsonl].contains(format) {
+    if packing != .none, format.isText {
       return packing == .gzip ? "application/gzip" : "application/zstd"
     }
     return switch format {
@@ -81,6 +77,11 @@ struct WriteConfiguration: Decodable {
     if baseName.contains("/") || baseName.hasPrefix(".") || baseName.isEmpty {
       throw PluginError.configuration(
         "the file name \"\(baseName)\" must not hold a slash or begin with a dot", at: "/name")
+    }
+    if let compression, let said = named.packing, said != compression {
+      throw PluginError.configuration(
+        "the file name \"\(name ?? "")\" says \(said.rawValue), and the compression is \(compression.rawValue)",
+        at: "/compression")
     }
     let splits = partitionBy?.isEmpty == false
     if splits, rowsPerFile != nil {

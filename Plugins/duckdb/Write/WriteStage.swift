@@ -100,11 +100,11 @@ extension WriteStage {
       ],
       "name": [
         "type": "string", "title": "File name", "default": "data", "x-order": 2,
-        "description": "Without the extension, which follows from the format.",
+        "description": "With its ending or without: the one of the format is added where it is missing.",
       ],
       "compression": [
         "enum": ["none", "gzip", "zstd"], "title": "Compression", "x-order": 3,
-        "description": "Default: zstd for Parquet, none for text.",
+        "description": "Default: zstd for Parquet; for text what the file name says (all.csv.gz), else none.",
       ],
       "rows_per_file": [
         "type": "integer", "title": "Rows per file", "minimum": 1, "x-order": 4, "x-group": "Split",
