@@ -90,13 +90,15 @@ struct Silence {
   ~Silence() { isSilent = false; }
 };
 
-/// A thread that tells how far the training is, and asks whether to go on.
+/// A thread that tells how far the training is, and asks whether to go on. After `seconds`, where they are not 0, it ends the
+/// training, which is no stop that somebody asked for.
 class Watch {
  public:
   std::atomic<double> progress{-1}, loss{-1}, rate{-1}, words{-1};
 
-  Watch(ote_fasttext_watch told, void *context, std::function<void()> stop)
+  Watch(ote_fasttext_watch told, void *context, std::function<void()> stop, int seconds = 0)
       : thread([=] {
+          auto due = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
           std::unique_lock<std::mutex> lock(mutex);
           bool asked = false;
           while (!done) {
@@ -104,6 +106,8 @@ class Watch {
             if (told(context, progress, loss, rate, words) != 0) {
               asked = true;
               stopped = true;
+              stop();
+            } else if (seconds > 0 && std::chrono::steady_clock::now() >= due) {
               stop();
             }
             lock.lock();
@@ -162,7 +166,9 @@ ote_fasttext_result ote_fasttext_train(ote_fasttext *self, const char *const *ar
     if (args.hasAutotune()) {
       InterruptKept kept;
       Tuning tuning(model);
-      Watch watch(told, context, [&] { tuning.stop(); });
+      // Autotune's own timer sees "go on" only if its thread starts late enough, else it ends at once and the search never
+      // does (libfasttext 0.9.2, Autotune::startTimer). Stopping twice, or in the last training, does nothing.
+      Watch watch(told, context, [&] { tuning.stop(); }, args.autotuneDuration);
       try {
         tuning.train(args);
       } catch (...) {
