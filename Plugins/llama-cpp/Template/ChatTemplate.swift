@@ -1,4 +1,5 @@
 // Messages into the text a model was trained on.
+import Glibc
 import JSONValue
 import PluginKit
 
@@ -7,26 +8,34 @@ struct ChatTemplate: Sendable {
   private let nodes: [TemplateNode]
   private let bos: String
   private let eos: String
-
+  private let limits: TemplateLimits
   /// Throws a `PluginError` that names what the template has and this provider does not know.
-  init(_ text: String, bos: String, eos: String) throws {
-    do { nodes = try TemplateParser.parse(text) } catch let error as TemplateError { throw Self.unusable(error) }
-    (self.bos, self.eos) = (bos, eos)
+  init(_ text: String, bos: String, eos: String, limits: TemplateLimits = TemplateLimits()) throws {
+    do {
+      nodes = try TemplateParser.parse(try TemplateLexer.tokens(of: text))
+    } catch let error as TemplateError { throw Self.unusable(error) }
+    (self.bos, self.eos, self.limits) = (bos, eos, limits)
   }
 
   private static func unusable(_ error: TemplateError) -> PluginError {
     PluginError(
       .unsupported,
-      "the model's chat template cannot be used: \(error.words). Set \"chat_template\" to one that this provider knows, "
-        + "or send the finished text as \"prompt\".", details: ["path": "/chat_template"])
+      "the model's chat template cannot be used: \(error.words)\(error.line.map { " (line \($0))" } ?? ""). Set "
+        + "\"chat_template\" to one that this provider knows, or send the finished text as \"prompt\".",
+      details: ["path": "/chat_template"])
   }
 
-  func text(of messages: [JSONValue]) throws -> String {
-    try Self.check(messages)
-    let variables: [String: JSONValue] = [
-      "messages": .array(messages), "add_generation_prompt": true, "bos_token": .string(bos), "eos_token": .string(eos),
-    ]
-    do { return try TemplateRenderer.render(nodes, variables) } catch let error as TemplateError {
+  /// `now` is in seconds since 1970: some templates write the date.
+  func text(of messages: [JSONValue], now: Int = time(nil)) throws -> String {
+    try ChatMessages.check(messages)
+    let messages = try messages.enumerated().map { index, message in
+      ChatMessages.callsTools(message) ? try withCalls(message, index) : message
+    }
+    if let index = messages.firstIndex(where: { $0["role"] == "tool" }), !shows(ChatMessages.answerProbes) {
+      throw GenerateRequest.unsupported(
+        "messages/\(index)/role", "the model's chat template knows no tools; write their answers into a user's message")
+    }
+    do { return try render(messages, now) } catch let error as TemplateError {
       throw Self.unusable(error)
     } catch let refusal as TemplateRenderer.Refusal {
       throw PluginError(
@@ -35,21 +44,28 @@ struct ChatTemplate: Sendable {
     }
   }
 
-  private static func check(_ messages: [JSONValue]) throws {
-    func wrong(_ index: Int, _ words: String) -> PluginError {
-      PluginError(.invalidArgument, "message \(index + 1) \(words)", details: ["path": .string("/messages/\(index)")])
+  /// In the first form in which the template writes the calls down.
+  private func withCalls(_ message: JSONValue, _ index: Int) throws -> JSONValue {
+    for form in ChatMessages.CallForm.all(of: message) where shows([ChatMessages.probe(form)]) {
+      return try ChatMessages.shaped(message, index, form)
     }
-    guard !messages.isEmpty else {
-      throw PluginError(.invalidArgument, "there are no messages", details: ["path": "/messages"])
-    }
-    for (index, message) in messages.enumerated() {
-      guard let role = message["role"]?.string, ["system", "user", "assistant"].contains(role) else {
-        throw wrong(index, "has the role \(message["role"]?.text ?? "none"); known are system, user and assistant")
-      }
-      guard message["content"]?.string != nil else { throw wrong(index, "has no text as its content") }
-      if message["tool_calls"].map({ !$0.isNull }) ?? false {
-        throw GenerateRequest.unsupported("messages/\(index)/tool_calls", "write calls of tools into the content")
-      }
-    }
+    throw GenerateRequest.unsupported(
+      "messages/\(index)/tool_calls",
+      "the model's chat template knows no tools, or none beside a text; write calls into the content")
+  }
+
+  private func render(_ messages: [JSONValue], _ now: Int) throws -> String {
+    let variables: [String: TemplateValue] = [
+      "messages": try TemplateValue(.array(messages)), "add_generation_prompt": .bool(true),
+      "bos_token": .string(bos), "eos_token": .string(eos),
+    ]
+    let size = messages.reduce(0) { $0 + $1.text.utf8.count }
+    return try TemplateRenderer.render(nodes, variables, size: size, now: now, limits: limits)
+  }
+
+  /// Many templates leave calls of tools, or what tools answer, out without a word. So both are only passed on where a
+  /// word in their place comes out again.
+  private func shows(_ probes: [[JSONValue]]) -> Bool {
+    probes.contains { (try? render($0, 0).contains(ChatMessages.probeWord)) ?? false }
   }
 }
