@@ -89,6 +89,10 @@ import Testing
     let joining =
       "{% for m in messages %}{{ m.content or '' }}{{ m.tool_calls[0].function.arguments + ';' if m.tool_calls }}{% endfor %}"
     #expect(try render(joining, used) == #"Rain?{"city":"Rome"};dry"#)
+    let chatty = ["One ", "Two "].map { text -> JSONValue in
+      ["role": "assistant", "content": .string(text), "tool_calls": [["name": "now"]]]
+    }
+    #expect(try render(knowing, chatty) == "[assistant]One now{}[assistant]Two now{}")
     // It would leave the call out.
     let unaware = "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}"
     #expect(failure { _ = try render(unaware, used) }?.details["path"] == "/messages/1/tool_calls")
@@ -157,6 +161,11 @@ import Testing
         "too much",
       "{% set n = namespace(s='a') %}{% for a in range(60) %}{% set n.s = ('a' * 999).join([n.s, n.s]) %}{% endfor %}":
         "too much",
+      "{% set s = 'a' * 9999 %}{% set l = range(999) | map('default', s) | list %}{{ ([s] + l) | join(s) }}":
+        "too much",
+      "{% set s = 'a' * 99999 %}{{ ''.join([s, s, s, s, s, s, s, s, s, s, s]) }}": "too much",
+      "{% set s = 'a' * 9999 %}{% for a in range(99) %}{% if s | first %}{% endif %}{% endfor %}": "too much",
+      "{% set l = range(9999) %}{% for a in l %}{% for b in l %}{% endfor %}{% endfor %}": "to an end",
       "{% for a in range(9999) %}\(many("a")){% endfor %}": "too much", "{{ 'a' * 999999999 }}": "too much",
       "{{ 'ab' * 9223372036854775807 }}": "too much", "{{ range(100001) }}": "range",
       "{{ range(-9223372036854775807, 9223372036854775807) }}": "range",

@@ -9,6 +9,9 @@ enum ChatMessages {
     var content: JSONValue
     var argumentsAreText = false
 
+    /// What a template can tell about the content without knowing it.
+    var kind: JSONValue { content == "" || content.isNull ? content : someText }
+
     /// What the message can be written as, first as it is.
     static func all(of message: JSONValue) -> [CallForm] {
       let content = message["content"] ?? .null
@@ -65,17 +68,18 @@ enum ChatMessages {
 
   // ---- what shows whether a template knows tools
 
+  static let someText: JSONValue = "a"
   static let probeWord = "probe0word"
 
   static func probe(_ form: CallForm) -> [JSONValue] {
     let arguments: JSONValue =
       form.argumentsAreText ? .string("{\"a\": \"\(probeWord)\"}") : ["a": .string(probeWord)]
-    return conversation(form.content == "" || form.content.isNull ? form.content : "a", arguments, answer: "a")
+    return conversation(form.kind, arguments, answer: "a")
   }
 
   /// Where calls show or not, an answer has to.
   static var answerProbes: [[JSONValue]] {
-    let contents: [JSONValue] = ["a", "", .null]
+    let contents: [JSONValue] = [someText, "", .null]
     return contents.flatMap { content in
       [[:], "{}"].map { conversation(content, $0, answer: probeWord) }
     }

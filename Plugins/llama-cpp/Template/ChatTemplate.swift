@@ -28,14 +28,12 @@ struct ChatTemplate: Sendable {
   /// `now` is in seconds since 1970: some templates write the date.
   func text(of messages: [JSONValue], now: Int = time(nil)) throws -> String {
     try ChatMessages.check(messages)
-    let messages = try messages.enumerated().map { index, message in
-      ChatMessages.callsTools(message) ? try withCalls(message, index) : message
-    }
+    let messages = try withCalls(messages)
     if let index = messages.firstIndex(where: { $0["role"] == "tool" }), !shows(ChatMessages.answerProbes) {
       throw GenerateRequest.unsupported(
         "messages/\(index)/role", "the model's chat template knows no tools; write their answers into a user's message")
     }
-    do { return try render(messages, now) } catch let error as TemplateError {
+    do { return try render(messages, now, limits) } catch let error as TemplateError {
       throw Self.unusable(error)
     } catch let refusal as TemplateRenderer.Refusal {
       throw PluginError(
@@ -44,17 +42,27 @@ struct ChatTemplate: Sendable {
     }
   }
 
-  /// In the first form in which the template writes the calls down.
-  private func withCalls(_ message: JSONValue, _ index: Int) throws -> JSONValue {
-    for form in ChatMessages.CallForm.all(of: message) where shows([ChatMessages.probe(form)]) {
+  /// Calls of tools in the first form in which the template writes them down.
+  private func withCalls(_ messages: [JSONValue]) throws -> [JSONValue] {
+    // One trial for messages that differ in nothing that it looks at.
+    var known: [JSONValue: ChatMessages.CallForm] = [:]
+    return try messages.enumerated().map { index, message in
+      guard ChatMessages.callsTools(message) else { return message }
+      let forms = ChatMessages.CallForm.all(of: message)
+      let kind = forms[0].kind
+      let form = known[kind] ?? forms.first { shows([ChatMessages.probe($0)]) }
+      guard var form else {
+        throw GenerateRequest.unsupported(
+          "messages/\(index)/tool_calls",
+          "the model's chat template knows no tools, or none beside a text; write calls into the content")
+      }
+      known[kind] = form
+      if kind == ChatMessages.someText { form.content = forms[0].content }
       return try ChatMessages.shaped(message, index, form)
     }
-    throw GenerateRequest.unsupported(
-      "messages/\(index)/tool_calls",
-      "the model's chat template knows no tools, or none beside a text; write calls into the content")
   }
 
-  private func render(_ messages: [JSONValue], _ now: Int) throws -> String {
+  private func render(_ messages: [JSONValue], _ now: Int, _ limits: TemplateLimits) throws -> String {
     let variables: [String: TemplateValue] = [
       "messages": try TemplateValue(.array(messages)), "add_generation_prompt": .bool(true),
       "bos_token": .string(bos), "eos_token": .string(eos),
@@ -66,6 +74,7 @@ struct ChatTemplate: Sendable {
   /// Many templates leave calls of tools, or what tools answer, out without a word. So both are only passed on where a
   /// word in their place comes out again.
   private func shows(_ probes: [[JSONValue]]) -> Bool {
-    probes.contains { (try? render($0, 0).contains(ChatMessages.probeWord)) ?? false }
+    let few = TemplateLimits(steps: 100_000, work: 1 << 20)
+    return probes.contains { (try? render($0, 0, few).contains(ChatMessages.probeWord)) ?? false }
   }
 }

@@ -69,14 +69,14 @@ extension TemplateRenderer {
     case "map", "select", "reject", "selectattr", "rejectattr": return try chosen(name, value, given)
     case "join":
       try given.check("the filter 'join'", atMost: 1, named: ["d"])
-      let texts = try value.elements().map { try text($0) }
-      return try made(texts.joined(separator: try given[0, "d"].map { try text($0) } ?? ""))
+      let texts = try elements(of: value).map { try text($0) }
+      return try joined(texts, try given[0, "d"].map { try text($0) } ?? "")
     case "length", "count", "first", "last", "list", "items", "dictsort", "reverse":
       try given.check("the filter '\(name)'", atMost: 0)
     default: return nil
     }
     if name == "items" || name == "dictsort" { return try pairs(value, isSorted: name == "dictsort") }
-    let items = try value.elements()
+    let items = try elements(of: value)
     switch name {
     case "length", "count": return .int(Int64(items.count))
     case "first": return items.first ?? .undefined
@@ -106,7 +106,7 @@ extension TemplateRenderer {
 
   /// Filters that put every item through a filter or a test, or through its attribute.
   private func chosen(_ name: String, _ value: TemplateValue, _ given: TemplateCallValues) throws -> TemplateValue? {
-    let items = try value.elements()
+    let items = try elements(of: value)
     if name == "map", let path = given.named["attribute"]?.string {
       try given.check("the filter 'map'", atMost: 0, named: ["attribute", "default"])
       return try made(

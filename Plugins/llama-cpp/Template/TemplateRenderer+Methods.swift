@@ -93,11 +93,10 @@ extension TemplateRenderer {
       return try made([.string(String(first)), .string(last)])
     case "join":
       try given.check(".join()", atMost: 1)
-      guard let items = try given.plain.first?.elements() else { return nil }
+      guard let items = try given.plain.first.map({ try elements(of: $0) }) else { return nil }
       let texts = items.compactMap(\.string)
       guard texts.count == items.count else { return nil }
-      try charge(text.utf8.count * max(0, texts.count - 1))
-      return try made(texts.joined(separator: text))
+      return try joined(texts, text)
     default: return nil
     }
   }

@@ -65,12 +65,37 @@ final class TemplateRenderer {
     return try .list(items, isTuple: isTuple)
   }
 
+  /// Each part may be the same long text, so what comes of them is counted before it is made.
+  func joined(_ texts: [String], _ separator: String) throws -> TemplateValue {
+    for text in texts { try charge(text.utf8.count + separator.utf8.count) }
+    return .string(texts.joined(separator: separator))
+  }
+
+  /// What a loop goes through. The parts of texts and objects have to be made.
+  func elements(of value: TemplateValue) throws -> [TemplateValue] {
+    switch value {
+    case .undefined: return []
+    case .list(let list): return list.items
+    case .string(let text):
+      try charge(16 * text.utf8.count)
+      return text.unicodeScalars.map { .string(String($0)) }
+    case .object(let object):
+      try charge(16 * object.keys.count)
+      return object.keys.map { .string($0) }
+    default: throw TemplateError(words: "it loops over \(value.kind)")
+    }
+  }
+
+  private func step() throws {
+    steps += 1
+    guard steps < limits.steps else { throw TemplateError(words: "it does not come to an end") }
+  }
+
   func deeper<Result>(_ body: () throws -> Result) throws -> Result {
     depth += 1
     defer { depth -= 1 }
     guard depth < limits.depth else { throw TemplateError(words: "it calls itself too deeply") }
-    steps += 1
-    guard steps < limits.steps else { throw TemplateError(words: "it does not come to an end") }
+    try step()
     return try body()
   }
 
@@ -154,7 +179,7 @@ final class TemplateRenderer {
       _ = try TemplateNesting.above([value])
       namespace.members[name] = value
     case .several(let targets):
-      let items = try value.elements()
+      let items = try elements(of: value)
       guard items.count == targets.count else {
         throw TemplateError(words: "it takes \(value.kind) of \(items.count) apart into \(targets.count) names")
       }
@@ -169,6 +194,7 @@ final class TemplateRenderer {
     // As in Jinja, where leaving a round early does not count as having been through it.
     var isThrough = false
     for index in items.indices {
+      try step()
       scopes.append(["loop": try place(index, items)])
       defer { scopes.removeLast() }
       try set(loop.target, items[index])
@@ -180,9 +206,9 @@ final class TemplateRenderer {
   }
 
   private func chosen(_ loop: TemplateLoop) throws -> [TemplateValue] {
-    let items = try value(loop.over).elements()
-    try charge(16 * items.count)
+    let items = try elements(of: try value(loop.over))
     guard let condition = loop.condition else { return items }
+    try charge(16 * items.count)
     return try items.filter { item in
       scopes.append([:])
       defer { scopes.removeLast() }

@@ -127,17 +127,6 @@ extension TemplateValue {
     }
   }
 
-  /// What a loop goes through.
-  func elements() throws -> [TemplateValue] {
-    switch self {
-    case .undefined: []
-    case .list(let list): list.items
-    case .string(let text): text.unicodeScalars.map { .string(String($0)) }
-    case .object(let object): object.keys.map { .string($0) }
-    default: throw TemplateError(words: "it loops over \(kind)")
-    }
-  }
-
   /// As Python's `==`: numbers by value, true is 1, texts by code points.
   func isEqual(to other: TemplateValue) -> Bool {
     if case .bool(let value) = self, case .bool(let second) = other { return value == second }

@@ -127,17 +127,18 @@ struct TemplateWriter {
   }
 
   private static func json(_ text: String, _ form: JSONForm) -> String {
-    let short: [Unicode.Scalar: String] = [
-      "\"": "\\\"", "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\u{8}": "\\b", "\u{c}": "\\f",
-    ]
     var result = "\""
     for scalar in text.unicodeScalars {
-      if let escape = short[scalar] {
-        result += escape
-      } else if scalar.value < 0x20 || (form.isASCII && scalar.value > 0x7E) {
+      switch scalar {
+      case "\"", "\\": result += "\\\(scalar)"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case "\u{8}": result += "\\b"
+      case "\u{c}": result += "\\f"
+      case _ where scalar.value < 0x20 || (form.isASCII && scalar.value > 0x7E):
         for unit in UTF16.encode(scalar) ?? .init() { result += "\\u" + hex(UInt32(unit), 4) }
-      } else {
-        result.unicodeScalars.append(scalar)
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result + "\""
