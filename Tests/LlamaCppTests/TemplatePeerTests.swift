@@ -129,7 +129,8 @@ enum TemplatePeer {
     return try JSONValue(parsing: Array(bytes))
   }
 
-  /// Their templates leave calls of tools out without a word, always or beside a text, or refuse all but user and assistant.
+  /// Their templates leave calls of tools out without a word, always or beside a text, or refuse all but user and
+  /// assistant.
   static let withoutTools: Set<String> = [
     "cohere", "cohere2", "cohere2_training", "cohere_training", "deepseek_r1_distill", "deepseek_r1_distill_training",
     "gemma", "gemma3", "gemma3_training", "gemma_training", "idefics3", "idefics3_training", "lfm2", "lfm2_training",

@@ -28,7 +28,8 @@ struct TemplateParser {
 
   // ---- statements
 
-  /// Up to a block that ends or continues another, whose word it answers; that word is taken, the rest of its tag is not.
+  /// Up to a block that ends or continues another, whose word it answers; that word is taken, the rest of its tag is
+  /// not.
   private mutating func nodes() throws -> ([TemplateNode], String?) {
     try deeper { try $0.moreNodes() }
   }

@@ -25,8 +25,8 @@ enum TemplateText {
     return String(rest)
   }
 
-  /// Where a part stands, at most so many times, without overlaps. In linear time whatever is looked for (Knuth, Morris,
-  /// Pratt): both texts may come from a stranger.
+  /// Where a part stands, at most so many times, without overlaps. In linear time whatever is looked for (Knuth,
+  /// Morris, Pratt): both texts may come from a stranger.
   static func places(of part: String, in text: [UInt8], atMost: Int) -> [Range<Int>] {
     let part = Array(part.utf8)
     guard !part.isEmpty, part.count <= text.count, atMost > 0 else { return [] }
