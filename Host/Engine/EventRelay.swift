@@ -27,8 +27,7 @@ final class EventRelay: @unchecked Sendable {
   convenience init(provider: NodeRun, consumer: NodeRun, _ sink: UnsafeMutablePointer<ote_event_sink>?) {
     nonisolated(unsafe) let sink = sink
     // The consumer's header may be older than `wanted`.
-    let offers = sink.map { Int($0.pointee.struct_size) >= MemoryLayout<ote_event_sink>.size } ?? false
-    let wanted = offers ? sink?.pointee.wanted : nil
+    let wanted = sink.flatMap { imported($0, as: ote_event_sink.self)?.wanted }
     self.init(provider: provider, consumer: consumer, isWanted: { wanted.map { $0(sink) != 0 } ?? true }) {
       choice, kind, payload in
       guard let sink, let emit = sink.pointee.emit else { return true }

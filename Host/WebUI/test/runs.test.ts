@@ -58,6 +58,7 @@ test("a figure that is not known is said to be missing", () => {
 test("an estimate has three digits that matter, and never becomes a whole number by rounding", () => {
   assert.deepEqual([0.1559041, 0.0727305, -1.1445703, 0.9997, 28.0001, 1234.56, 1.23e-7, 40].map((value) => rounded(value)),
     ["0.156", "0.0727", "-1.14", "0.9997", "28.0001", "1,235", "0.000000123", "40"]);
+  assert.deepEqual([rounded(6.938893903907228e-18), figure(-2.5e-12), rounded(0)], ["6.94e-18", "-2.5e-12", "0"]);
   assert.equal(rounded(0.1559041, "%"), "0.156%");
   assert.equal(rounded(undefined, "%"), "missing");
 });

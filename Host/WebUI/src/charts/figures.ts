@@ -9,7 +9,9 @@ export function figure(value: number | null | undefined, unit?: string): string 
   if (unit === "bytes" || unit === "B") return bytes(value);
   if (unit === "bytes/s") return `${bytes(value)}/s`;
   if (unit === "seconds" || unit === "s") return seconds(value);
-  const text = Number.isInteger(value) ? whole.format(value) : full.format(value);
+  // A p-value of twenty zeros is not read, and hardly counted.
+  const tiny = value !== 0 && Math.abs(value) < 1e-9;
+  const text = tiny ? Number(value.toPrecision(6)).toExponential() : Number.isInteger(value) ? whole.format(value) : full.format(value);
   if (!unit || unit === "1") return text;
   return unit === "%" ? `${text}%` : `${text} ${unit}`;
 }
