@@ -1,5 +1,5 @@
 // What lies above the page: it takes the focus, keeps it, gives it back, and closes with Esc, the topmost first.
-import { useEffect, useRef, type RefObject } from "react";
+import { useLayoutEffect, useRef, type RefObject } from "react";
 
 const FOCUSABLE =
   "a[href],button,input:not([type=hidden]),select,textarea,[tabindex]:not([tabindex='-1']),summary,[contenteditable=true]";
@@ -28,7 +28,9 @@ export function useLayer(root: RefObject<HTMLElement>, { onClose, trap = true, i
   const close = useRef(onClose);
   close.current = onClose;
 
-  useEffect(() => {
+  // In the commit that shows it, not after: a key that is pressed in between would move the focus below the layer, and it
+  // would be given back to where that key had moved it.
+  useLayoutEffect(() => {
     const me = Symbol("layer");
     const before = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     open.push(me);
