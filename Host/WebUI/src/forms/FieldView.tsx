@@ -93,7 +93,9 @@ function VariantField(props: FieldViewProps) {
   const [chosen, setWish] = useState<number | null>(null);
   // The choice holds until the value says otherwise: entries of a list move, and documents are edited as text.
   const wish = chosen !== null && variants[chosen] && contradictions(variants[chosen], value, root) === 0 ? chosen : null;
-  const at = value === undefined ? wish ?? (required ? 0 : -1) : wish ?? nearestVariant(variants, value, root);
+  // A needed choice shows its first form, whose fields then bring the value; where it has none to fill in, one has to choose.
+  const first = required && variants[0] && needsFilling(variants[0]) ? 0 : -1;
+  const at = value === undefined ? wish ?? first : wish ?? nearestVariant(variants, value, root);
   const { oneOf: _one, anyOf: _any, ...common } = schema;
   const variant = variants[at];
   const choose = (text: string) => {
@@ -108,9 +110,10 @@ function VariantField(props: FieldViewProps) {
   };
   const inner = variant && shownSchema({ ...common, ...variant, properties: common.properties || variant.properties ? { ...common.properties, ...variant.properties } : undefined,
     required: [...(common.required ?? []), ...(variant.required ?? [])], title: undefined, description: variant.description } as Schema, root, value);
+  const isGroup = isObject(value) || typesOf(inner ?? {})[0] === "object";
   const selector = (
-    <Select label={isObject(value) || typesOf(inner ?? {})[0] === "object" ? "Form" : titleOf(name, schema)} help={schema.description} required={required} value={at < 0 ? "" : String(at)}
-      onChange={choose} placeholder={required ? undefined : "Not set"} options={variants.map((item, index) => ({ value: String(index), label: variantTitle(item, index) }))} />
+    <Select label={isGroup ? distinction(variants) : titleOf(name, schema)} help={schema.description} required={required} value={at < 0 ? "" : String(at)}
+      onChange={choose} placeholder={!required ? "Not set" : at < 0 ? "Choose" : undefined} options={variants.map((item, index) => ({ value: String(index), label: variantTitle(item, index) }))} />
   );
   if (inner && typesOf(inner)[0] === "object") {
     return (
@@ -118,7 +121,7 @@ function VariantField(props: FieldViewProps) {
         <legend>{titleOf(name, schema)}{required && <span aria-hidden="true"> *</span>}</legend>
         {selector}
         <FieldError pointer={pointer} />
-        <ObjectFields schema={inner} value={isObject(value) ? value : {}} pointer={pointer} onChange={onChange} />
+        <ObjectFields schema={inner} value={isObject(value) ? value : objectOf(beginning(variant, root))} pointer={pointer} onChange={onChange} />
       </fieldset>
     );
   }
@@ -128,4 +131,17 @@ function VariantField(props: FieldViewProps) {
       {inner && <FieldView {...props} schema={{ ...inner, title: titleOf(name, schema) }} hideLabel />}
     </div>
   );
+}
+
+const objectOf = (value: unknown) => (isObject(value) ? value : {});
+
+/** Whether an object has fields that somebody has to fill in. */
+const needsFilling = (variant: Schema) =>
+  typesOf(variant)[0] !== "object" || (variant.required ?? []).some((name) => variant.properties?.[name]?.const === undefined);
+
+/** What tells the forms apart: the title of the field that is constant in each, where they have one. */
+function distinction(variants: Schema[]): string {
+  const constant = Object.entries(variants[0]?.properties ?? {}).find(([, field]) => field.const !== undefined);
+  const isShared = constant && variants.every((variant) => variant.properties?.[constant[0]]?.const !== undefined);
+  return isShared ? titleOf(...constant) : "Form";
 }
