@@ -2,11 +2,12 @@
 package import Supervisor
 
 extension PipelineDesk {
-  /// Choices for the field at a JSON pointer. The configuration may lack what is still to be filled in.
+  /// Choices for the field at a JSON pointer. The configuration may lack what is still to be filled in. `returnAddress` is
+  /// that of the page that hands on what a sign-in elsewhere sends back, where a browser asks.
   package func options(
-    _ question: ComponentQuestion, field: String, text: String
+    _ question: ComponentQuestion, field: String, text: String, returnAddress: String?
   ) throws -> FieldChoices {
-    try inquiry(question.project).options(question, field: field, text: text)
+    try inquiry(question.project).options(question, field: field, text: text, returnAddress: returnAddress)
   }
 
   /// Whether the component works with its configuration, and what it found.

@@ -89,7 +89,7 @@ package final class Engine: @unchecked Sendable {
     do {
       try load()
       switch plan.mode {
-      case .options(let field, let text): try list(field, text)
+      case .options(let field, let text, _): try list(field, text)
       case .test: try test()
       case .notify(let event): try notify(event)
       case .serve: try serve()

@@ -32,11 +32,13 @@ extension NodeRun {
   /// What ote.run/1 meta answers.
   var meta: JSONValue {
     let limits = state.plan.limits
-    return [
+    var meta: [String: JSONValue] = [
       "run": .string(state.plan.run), "attempt": .int(Int64(state.plan.attempt)),
       "pipeline": .string(state.plan.pipeline), "node": .string(plan.name),
       "started_at": .string(state.plan.startedAt), "memory_bytes": .int(limits.memoryBytes),
       "threads": .int(Int64(limits.threads)), "batch_rows": .int(Int64(limits.batchRows)),
     ]
+    if case .options(_, _, let address?) = state.plan.mode { meta["return_address"] = .string(address) }
+    return .object(meta)
   }
 }

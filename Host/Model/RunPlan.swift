@@ -8,8 +8,9 @@ package struct RunPlan: Codable, Sendable {
     case bind
     /// Reads the first rows of the last node, at one of its ports or at its main one.
     case preview(rows: Int, port: String? = nil)
-    /// What a form asks of a component, the plan's only node: choices for the field at a JSON pointer.
-    case options(field: String, text: String)
+    /// What a form asks of a component, the plan's only node: choices for the field at a JSON pointer. A sign-in elsewhere
+    /// may send the browser back to the page at `returnAddress`.
+    case options(field: String, text: String, returnAddress: String? = nil)
     /// And whether it works with its configuration.
     case test
     /// Tells the plan's only node, a notifier, what has happened.

@@ -51,10 +51,11 @@ package struct ComponentInquiry: Sendable {
   private var lookup: DatasetLookup { DatasetLookup(metadata: metadata, artifacts: artifacts) }
 
   package func options(
-    _ question: ComponentQuestion, field: String, text: String
+    _ question: ComponentQuestion, field: String, text: String, returnAddress: String?
   ) throws -> FieldChoices {
-    try ask(question, .options(field: field, text: text), isDraft: true, seconds: Self.optionsSeconds) {
-      plan throws(Problem) in try workers.options(plan, requests: lookup, secrets: secrets)
+    let mode = RunPlan.Mode.options(field: field, text: text, returnAddress: returnAddress)
+    return try ask(question, mode, isDraft: true, seconds: Self.optionsSeconds) { plan throws(Problem) in
+      try workers.options(plan, requests: lookup, secrets: secrets)
     }
   }
 

@@ -6,7 +6,12 @@ package import WorkerPool
 /// Choices for a field.
 package struct FieldChoices: Sendable {
   package struct Choice: Sendable {
-    package var value: JSONValue
+    /// What the field becomes, or the http(s) address of a page to be opened.
+    package enum Act: Sendable {
+      case fill(JSONValue)
+      case open(String)
+    }
+    package var act: Act
     package var title: String?
     package var help: String?
   }
@@ -30,6 +35,7 @@ extension Workers {
   /// As many as a list shows.
   private static let choicesMax = 1000
   private static let wordsMax = 4000
+  private static let linkMax = 8192
 
   package func options(
     _ plan: RunPlan, requests: any WorkerObserver, secrets: SecretLookup?
@@ -40,14 +46,32 @@ extension Workers {
     }
     var choices: [FieldChoices.Choice] = []
     for (index, item) in list.prefix(Self.choicesMax).enumerated() {
-      guard let value = item["value"], value.object == nil, value.array == nil else {
-        throw broken(plan, "choice \(index) of list has no plain value")
-      }
       choices.append(
-        FieldChoices.Choice(value: value, title: words(item["title"]), help: words(item["help"])))
+        FieldChoices.Choice(
+          act: try act(item, index, plan), title: words(item["title"]), help: words(item["help"])))
     }
     return FieldChoices(
       choices: choices, hasMore: json["more"]?.bool ?? false || list.count > Self.choicesMax)
+  }
+
+  private func act(
+    _ item: JSONValue, _ index: Int, _ plan: RunPlan
+  ) throws(Problem) -> FieldChoices.Choice.Act {
+    if let value = item["value"] {
+      guard value.object == nil, value.array == nil else {
+        throw broken(plan, "choice \(index) of list has no plain value")
+      }
+      return .fill(value)
+    }
+    guard let link = item["link"]?.string else {
+      throw broken(plan, "choice \(index) of list has neither a value nor a link")
+    }
+    // A page that opens it runs whatever else an address can be.
+    let isPage = ["https://", "http://"].contains { link.lowercased().hasPrefix($0) }
+    guard isPage, link.utf8.count <= Self.linkMax else {
+      throw broken(plan, "the link of choice \(index) is no address of a page: \(link.prefix(80))")
+    }
+    return .open(link)
   }
 
   package func test(

@@ -46,7 +46,7 @@ struct PathChoices {
   }
 
   private func sorted(_ choices: [FieldChoices.Choice]) -> [FieldChoices.Choice] {
-    choices.sorted { ($0.value.string ?? "") < ($1.value.string ?? "") }
+    choices.sorted { ($0.value?.string ?? "") < ($1.value?.string ?? "") }
   }
 }
 

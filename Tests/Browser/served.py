@@ -11,7 +11,7 @@ from served_host import PASSWORD, ServedHost
 DIST = pathlib.Path(os.environ.get("OTE_DIST", "dist"))
 FIXTURES = pathlib.Path(os.environ.get("OTE_FIXTURES", ".build/fixtures/plugins"))
 STRANGERS = pathlib.Path(os.environ.get("OTE_STRANGERS", ".build/fixtures/strangers"))
-OWN = ("local-files", "expectations", "duckdb", "fasttext", "generate", "text-metrics", "openai-compatible", "s3")
+OWN = ("local-files", "expectations", "duckdb", "fasttext", "generate", "text-metrics", "openai-compatible", "s3", "google-drive")
 
 
 class Refused(Exception):

@@ -74,7 +74,7 @@ import Testing
     let instance = try form("desktop", bench)
     let steps = try choices(instance, "")
     #expect(steps.count == 1)
-    let address = try #require(steps[0]["value"]?.string)
+    let address = try #require(steps[0]["link"]?.string)
     let page = try answer(address)
     let back = try #require(page.header("Location"))
     #expect(page.status == 302 && back.hasPrefix("http://127.0.0.1:41280/?"))
@@ -91,9 +91,29 @@ import Testing
     #expect(again?.details["path"]?.string == "/auth/signed_in" && again?.message.contains("used before") == true)
   }
 
+  @Test func `the sign-in comes back to the page of the form where that is on this machine`() throws {
+    for (page, told) in [
+      ("http://127.0.0.1:8080/", "http://127.0.0.1:8080/"), ("http://localhost:9/", "http://localhost:9/"),
+      ("http://[::1]:9/", "http://[::1]:9/"),
+      // Google sends installed apps to this machine only.
+      ("https://trust.example.org/", PKCE.nobody), ("http://127.0.0.1.example.org:80/", PKCE.nobody),
+      ("https://127.0.0.1:8080/", PKCE.nobody), ("http://127.0.0.1:8080/x", PKCE.nobody),
+    ] {
+      let bench = try world.bench()
+      bench.meta["return_address"] = .string(page)
+      let instance = try form("desktop", bench)
+      let address = try #require(try choices(instance, "")[0]["link"]?.string)
+      let back = try #require(try answer(address).header("Location"))
+      #expect(back.hasPrefix(told + "?"))
+      // The second half is asked in a process of its own, which need not know the page.
+      let done = try choices(try form("desktop", try world.bench()), back)
+      #expect(done.map { $0["title"]?.string } == ["Signed in as ada@example.org"])
+    }
+  }
+
   @Test func `a code that was made for another challenge is worth nothing`() throws {
     let instance = try form("desktop", try world.bench())
-    let address = try #require(try choices(instance, "")[0]["value"]?.string)
+    let address = try #require(try choices(instance, "")[0]["link"]?.string)
     let back = try #require(try answer(address).header("Location"))
     let stolen = back.replacing(/state=[^&]+/, with: "state=somebody-elses")
     #expect(problem { _ = try choices(instance, stolen) }?.status == .authentication)

@@ -132,9 +132,13 @@ func `what a component throws reaches the host`(mode: String, expected: PluginEr
   #expect(Outcome { _, error in checkpoint.restore(made.handle, made.fake.run, 1, &reader, error) }.status == OTE_OK)
   #expect(Outcome { out, error in checkpoint.save(made.handle, made.fake.run, nil, out, error) }.text == "5")
   let options = try #require(made.table(OTE_OPTIONS, ote_options.self))
-  let listed = "/table".withC { field in
-    "cust".withC { query in Outcome { out, error in options.list(made.handle, made.fake.run, field, query, out, error) }
-    }
+  func listed(_ typed: String) -> JSONValue {
+    "/table".withC { field in
+      typed.withC { query in
+        Outcome { out, error in options.list(made.handle, made.fake.run, field, query, out, error) }
+      }
+    }.json
   }
-  #expect(listed.json == ["choices": [["value": "/table", "title": "cust"]], "more": false])
+  #expect(listed("cust") == ["choices": [["value": "/table", "title": "cust"]], "more": false])
+  #expect(listed("sign in") == ["choices": [["link": "https://pages.example", "title": "sign in"]], "more": false])
 }

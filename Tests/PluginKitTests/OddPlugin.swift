@@ -66,7 +66,8 @@ final class Failing: Source, Checkpointing, DynamicOptions {
     position = first
   }
   func options(field: String, query: String, run: Run) -> FieldChoices {
-    FieldChoices([.init(.string(field), title: query)], hasMore: query.isEmpty)
+    if query == "sign in" { return FieldChoices([.init(link: "https://pages.example", title: query)]) }
+    return FieldChoices([.init(.string(field), title: query)], hasMore: query.isEmpty)
   }
 }
 

@@ -52,6 +52,7 @@ struct FormQuestionTests {
       ("crashes", 502, "OTE-3001"), ("exits", 502, "OTE-3002"), ("hangs", 504, "OTE-3003"), ("fails", 502, "OTE-3013"),
       ("lies", 502, "OTE-3007"), ("babbles", 502, "OTE-3007"), ("floods", 502, "OTE-3007"),
       ("forgets", 502, "OTE-3007"), ("nests", 502, "OTE-3007"),
+      ("points", 502, "OTE-3007"), ("runs", 502, "OTE-3007"),
     ])
   func `choices of a plugin that misbehaves are a problem with its name, and the host goes on`(
     how: String, status: Int, code: String
@@ -62,6 +63,11 @@ struct FormQuestionTests {
     #expect(answer.json["plugin"] == "answers-forms")
     #expect(answer.json["node"] == nil)
     #expect(try options("ab").status == 200)
+  }
+
+  @Test func `a choice may be a page to open in place of a value`() throws {
+    let answer = try options("opens")
+    #expect(answer.json == ["choices": [["link": "https://pages.example/x?y=1", "title": "Sign in"]], "more": false])
   }
 
   @Test func `a component that lists no choices says so`() throws {

@@ -9,7 +9,11 @@ enum ComponentRoutes {
     "listOptions": { call in
       let (desk, question) = (PipelineDesk(call.plane), question(call))
       let (field, text) = (call.body["field"]?.string ?? "", call.body["text"]?.string ?? "")
-      let found = try await BlockingWork.run { try desk.options(question, field: field, text: text) }
+      // A browser says which page asks, and it has been seen to be one of ours.
+      let returnAddress = call.header("Origin").map { $0 + "/" }
+      let found = try await BlockingWork.run {
+        try desk.options(question, field: field, text: text, returnAddress: returnAddress)
+      }
       let body: JSONValue = ["choices": .array(found.choices.map(choice)), "more": .bool(found.hasMore)]
       return try Answer.json(body)
     },
@@ -34,7 +38,12 @@ enum ComponentRoutes {
   }
 
   private static func choice(_ choice: FieldChoices.Choice) -> JSONValue {
-    .fields(["value": choice.value, "title": choice.title.json, "help": choice.help.json])
+    var (value, link): (JSONValue?, JSONValue?)
+    switch choice.act {
+    case .fill(let given): value = given
+    case .open(let address): link = .string(address)
+    }
+    return .fields(["value": value, "link": link, "title": choice.title.json, "help": choice.help.json])
   }
 
   private static func findings(_ found: ComponentFindings) -> [String: JSONValue] {

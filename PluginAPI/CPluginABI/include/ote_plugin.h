@@ -144,7 +144,8 @@ typedef struct ote_run_service {
    * life: a node silent for longer than its stall limit is stopped.                             [any] */
   void (*progress)(ote_run *, uint64_t done, uint64_t total_or_0, ote_str phase);
   /* {"run","attempt","pipeline","node","started_at","memory_bytes","threads","batch_rows"}. memory_bytes and
-   * threads are what this node may use.                                                         [any] */
+   * threads are what this node may use. While a browser's form asks (ote.options), also "return_address": the page
+   * of this host that a sign-in elsewhere may send the browser back to.                         [any] */
   ote_status (*meta)(ote_run *, ote_writer *);
 } ote_run_service;
 
@@ -422,7 +423,8 @@ typedef struct ote_checkpoint {
 
 #define OTE_OPTIONS "ote.options/1"
 /* Choices for a form field, asked live: {"choices":[{"value","title","help"}],"more":false}; value is a text, number or
- * boolean. query is what was typed so far. Only here, create() may have got a configuration that lacks required fields,
+ * boolean. In its place a choice may have "link", an http(s) address: it opens that page, and the field stays as it is.
+ * query is what was typed so far. Only here, create() may have got a configuration that lacks required fields,
  * as it is still being written: an instance that cannot be made without them answers OTE_E_CONFIG. */
 typedef struct ote_options {
   uint32_t struct_size; uint32_t reserved0;

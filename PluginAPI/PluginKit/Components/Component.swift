@@ -96,13 +96,30 @@ public protocol DynamicOptions: Component {
 /// What a form offers for a field.
 public struct FieldChoices: Sendable, Hashable {
   public struct Choice: Sendable, Hashable {
-    /// A text, number or boolean: what the field becomes.
-    public var value: JSONValue
+    public enum Act: Sendable, Hashable {
+      /// The field becomes this text, number or boolean.
+      case fill(JSONValue)
+      /// A page is opened, by its http(s) address, and the field stays as it is.
+      case open(String)
+    }
+
+    public var act: Act
     public var title: String?
     public var help: String?
 
+    /// nil for one that opens a page.
+    public var value: JSONValue? {
+      if case .fill(let value) = act { value } else { nil }
+    }
+
     public init(_ value: JSONValue, title: String? = nil, help: String? = nil) {
-      self.value = value
+      act = .fill(value)
+      self.title = title
+      self.help = help
+    }
+
+    public init(link: String, title: String, help: String? = nil) {
+      act = .open(link)
       self.title = title
       self.help = help
     }
@@ -119,7 +136,11 @@ public struct FieldChoices: Sendable, Hashable {
 
   var json: JSONValue {
     let items = choices.map { choice in
-      var item: [String: JSONValue] = ["value": choice.value]
+      var item: [String: JSONValue] =
+        switch choice.act {
+        case .fill(let value): ["value": value]
+        case .open(let address): ["link": .string(address)]
+        }
       item["title"] = choice.title.map { .string($0) }
       item["help"] = choice.help.map { .string($0) }
       return JSONValue.object(item)

@@ -15,6 +15,9 @@ public struct RunMeta: Sendable, Hashable {
   public var threads = 1
   /// Rows a batch should have.
   public var batchRows = 65_536
+  /// Only while a browser's form asks for choices: the page of this host that a sign-in elsewhere may send the browser back
+  /// to. The whole address that it is called with is then asked as the field's text.
+  public var returnAddress: String?
 
   public init() {}
 }
@@ -76,6 +79,7 @@ public struct Run: @unchecked Sendable {
     meta.memoryBytes = number("memory_bytes").flatMap { $0 > 0 ? $0 : nil }
     meta.threads = max(1, number("threads") ?? 1)
     meta.batchRows = max(1, number("batch_rows") ?? 65_536)
+    meta.returnAddress = json["return_address"]?.string
     return meta
   }
 }

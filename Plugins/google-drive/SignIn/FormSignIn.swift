@@ -3,8 +3,9 @@ import HTTPTransfer
 import JSONValue
 import PluginKit
 
-/// By browser: the first choice is the address to open; the address that the browser ends at is pasted into the field. By
-/// another device: the choice shows code and address, and is taken when that is done. Both end with a sealed sign-in.
+/// By browser: the first choice opens the page; the address that the browser ends at comes back to the field by the host's
+/// page, or is pasted into it. By another device: the choice shows code and address, and is taken when that is done. Both end
+/// with a sealed sign-in.
 struct FormSignIn {
   /// The only access to files that Google gives to devices.
   static let deviceScope = "https://www.googleapis.com/auth/drive.file"
@@ -49,10 +50,13 @@ struct FormSignIn {
 
   private func browser() -> FieldChoices.Choice {
     let pkce = PKCE(clientSecret: secret, random: (0..<16).map { _ in UInt8.random(in: 0...255) })
+    let redirect = PKCE.redirect(run.meta.returnAddress)
     return .init(
-      .string(pkce.address(access.endpoints.authorization, clientID: clientID, scope: scope)),
-      title: "In a browser: open this address",
-      help: "Allow access. The browser then ends at a page that cannot be shown: paste its address here.")
+      link: pkce.address(access.endpoints.authorization, clientID: clientID, scope: scope, redirect: redirect),
+      title: "Sign in with a browser",
+      help: redirect == PKCE.nobody
+        ? "Allow access there. It ends at a page of 127.0.0.1 that cannot be shown: copy its address into this field."
+        : "Allow access there, then come back: this field knows of it.")
   }
 
   /// Nothing where the client is not one for devices.
@@ -96,7 +100,7 @@ struct FormSignIn {
     }
     return try signedIn(
       exchange([
-        ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", PKCE.redirect),
+        ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", address.redirect),
         ("code_verifier", PKCE(clientSecret: secret, state: state).verifier),
       ]))
   }

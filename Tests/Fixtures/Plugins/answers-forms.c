@@ -1,6 +1,6 @@
 // answers-forms.c - the source answers what forms ask, well or not, as `path` (check) and the typed text (list) say:
 // "crashes", "exits", "hangs", "fails", "lies", "babbles" (no JSON), "floods" (2 MiB), "forgets" (fails without a
-// reason), "tells" (its secret, in an error); anything else is answered well.
+// reason), "tells" (its secret, in an error), "nests", "points" and "runs" (choices that are none); anything else is answered well.
 #define _POSIX_C_SOURCE 200809L
 #include <signal.h>
 #include <stdio.h>
@@ -58,6 +58,10 @@ static ote_status list(ote_instance *self, ote_run *run, ote_str field, ote_str 
   ote_status status = misbehave(typed, instance, run, writer, error);
   if (status != OTE_END) return status;
   if (same_word(typed, "nests")) return write_words(writer, "{\"choices\": [{\"value\": {\"a\": 1}}]}");
+  if (same_word(typed, "points")) return write_words(writer, "{\"choices\": [{\"title\": \"nowhere\"}]}");
+  if (same_word(typed, "runs")) return write_words(writer, "{\"choices\": [{\"link\": \"javascript:alert(1)\"}]}");
+  if (same_word(typed, "opens"))
+    return write_words(writer, "{\"choices\": [{\"link\": \"https://pages.example/x?y=1\", \"title\": \"Sign in\"}]}");
   return write_words(
     writer, "{\"choices\": [{\"value\": \"%s-%lld\", \"title\": \"%.*s\"}, {\"value\": 2}], \"more\": true}", typed,
     (long long)instance->rows, (int)field.len, field.ptr);

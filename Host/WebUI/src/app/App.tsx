@@ -1,15 +1,28 @@
 // From the address to the page, with the session and the frame around it.
-import { Suspense, useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { EmptyState, NotFoundPage, Page, ProblemView, Skeleton, ToastProvider } from "../ui";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { Frame } from "./Frame";
 import { useKeyboard } from "./keys";
 import { find, type Found } from "./routes";
 import { useLocation } from "./router";
+import { isReturn } from "./signInReturn";
 import { SessionProvider, SignInRedirect, useSessionState } from "./session";
+
+const SignInReturnPage = lazy(() => import("../features/session/SignInReturnPage"));
 
 export function App() {
   useKeyboard();
+  const [address] = useState(window.location.href);
+  if (isReturn(address)) {
+    return (
+      <main id="content" className="app-open">
+        <Suspense fallback={<Waiting />}>
+          <SignInReturnPage address={address} />
+        </Suspense>
+      </main>
+    );
+  }
   return (
     <ToastProvider>
       <SessionProvider>

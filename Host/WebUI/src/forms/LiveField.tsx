@@ -1,7 +1,9 @@
-// A field whose choices the plugin is asked for while one types. Anything else may be typed too.
+// A field whose choices the plugin is asked for while one types. Anything else may be typed too. A choice may also be a page to
+// open, such as a sign-in.
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
+import { awaitReturn, stateOf } from "../app/signInReturn";
 import { type ApiProblem, asProblem, type FieldChoices, send } from "../api";
-import { ProblemView, TextField } from "../ui";
+import { Icon, ProblemView, TextField } from "../ui";
 import { useFieldProblem, useForm } from "./context";
 import type { FieldViewProps } from "./FieldView";
 import { isObject, titleOf, typesOf, wordOf } from "./schema";
@@ -21,19 +23,47 @@ export function LiveField({ name, schema, required, pointer, onChange, hideLabel
   const list = useId();
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
-  const { asked, problem, busy } = useChoices(open, pointer, text);
+  // A sign-in that this field has opened, and the address that it came back with.
+  const [away, setAway] = useState<string>();
+  const [returned, setReturned] = useState<string>();
+  const { asked, problem, busy } = useChoices(open, pointer, returned ?? text);
   const choices = asked?.choices ?? [];
   const chosen = choices[at];
   const isText = typesOf(schema).includes("string");
+  const [taken, setTaken] = useState<Choice>();
   useEffect(() => setAt(-1), [asked]);
+  useEffect(() => away === undefined ? undefined : awaitReturn(away, (address) => {
+    setAway(undefined);
+    setReturned(address);
+    setOpen(true);
+  }), [away]);
 
   const take = (choice: Choice) => {
+    if (choice.link !== undefined) {
+      // The field stays open for what the person brings back from there.
+      if (!isPage(choice.link)) return;
+      setAway(stateOf(choice.link));
+      window.open(choice.link, "_blank", "noopener,noreferrer");
+      return;
+    }
+    setReturned(undefined);
+    setTaken(choice);
     const word = wordOf(choice.value);
     onChange(isText ? word : choice.value, pointer);
     // What ends with a slash is a place to go on from.
     setOpen(word.endsWith("/"));
   };
+  // What the person went away for is taken as it comes.
+  const only = returned !== undefined && asked?.text === returned && choices.length === 1 ? choices[0] : undefined;
+  useEffect(() => {
+    if (only && only.link === undefined) take(only);
+    // Once for each answer.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [only]);
+  // After a sign-in that failed the field begins anew, once the person has seen why.
+  const forget = () => problem && setReturned(undefined);
   const onKeyDown = (event: KeyboardEvent) => {
+    forget();
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (!open) return setOpen(true);
@@ -50,7 +80,7 @@ export function LiveField({ name, schema, required, pointer, onChange, hideLabel
   };
   const shown = open && (busy || problem !== undefined || asked !== undefined);
   return (
-    <div className="sf-live" onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}>
+    <div className="sf-live" onClick={forget} onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}>
       <TextField
         label={titleOf(name, schema)} hideLabel={hideLabel} required={required} error={error} help={schema.description as string | undefined}
         mono={schema["x-widget"] === "path" || text.includes("/")} placeholder={placeholder} value={text}
@@ -59,9 +89,11 @@ export function LiveField({ name, schema, required, pointer, onChange, hideLabel
         onFocus={() => setOpen(true)} onKeyDown={onKeyDown}
         onChange={(next) => {
           setOpen(true);
+          setReturned(undefined);
           onChange(next === "" && !(required && hideLabel) ? undefined : next, pointer);
         }}
       />
+      {taken?.title && isOpaque(taken) && wordOf(taken.value) === text && <p className="sf-live-taken"><Icon name="tick" />{taken.title}</p>}
       {shown && (
         // The field keeps the focus while one points at a choice.
         <div className="sf-live-panel" tabIndex={-1} onMouseDown={(event) => event.preventDefault()}>
@@ -69,9 +101,7 @@ export function LiveField({ name, schema, required, pointer, onChange, hideLabel
             <ul id={list} role="listbox" aria-label={"Choices for " + titleOf(name, schema)}>
               {choices.map((choice, index) => (
                 <li key={index} id={`${list}-${index}`} role="option" aria-selected={index === at} ref={index === at ? intoView : undefined} onClick={() => take(choice)}>
-                  <span className="sf-live-value">{wordOf(choice.value)}</span>
-                  {choice.title && <span className="sf-live-title">{choice.title}</span>}
-                  {choice.help && <span className="sf-live-help">{choice.help}</span>}
+                  <ChoiceWords choice={choice} />
                 </li>
               ))}
             </ul>
@@ -84,6 +114,40 @@ export function LiveField({ name, schema, required, pointer, onChange, hideLabel
   );
 }
 
+function ChoiceWords({ choice }: { choice: Choice }) {
+  const { link, title, help } = choice;
+  const word = link ?? wordOf(choice.value);
+  return (
+    <>
+      {link !== undefined || (title && isOpaque(choice)) ? (
+        <span className="sf-live-main">
+          {title ?? word}
+          {link !== undefined && <><Icon name="external" /><span className="sf-live-title">{hostOf(link)}, in a new window</span></>}
+        </span>
+      ) : (
+        <>
+          <span className="sf-live-value">{word}</span>
+          {title && <span className="sf-live-title">{title}</span>}
+        </>
+      )}
+      {help && <span className="sf-live-help">{help}</span>}
+    </>
+  );
+}
+
+/** A value that nobody reads, such as a sealed sign-in: its title is shown in its place. */
+const isOpaque = (choice: Choice) => wordOf(choice.value).length > 80;
+
+const isPage = (address: string) => /^https?:\/\//i.test(address);
+
+function hostOf(address: string): string {
+  try {
+    return new URL(address).host;
+  } catch {
+    return address;
+  }
+}
+
 function noteOf(busy: boolean, problem: ApiProblem | undefined, asked: FieldChoices | undefined): string {
   if (busy) return "Asking the plugin…";
   if (problem) return "The field takes what you type.";
@@ -94,7 +158,8 @@ function noteOf(busy: boolean, problem: ApiProblem | undefined, asked: FieldChoi
 const intoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: "nearest" });
 
 interface State {
-  asked?: FieldChoices;
+  /** With what was typed when it was asked. */
+  asked?: FieldChoices & { text: string };
   problem?: ApiProblem;
   busy: boolean;
 }
@@ -115,7 +180,7 @@ function useChoices(open: boolean, pointer: string, text: string): State {
       try {
         const path = `/components/${encodeURIComponent(component.plugin)}/${encodeURIComponent(component.name)}/options`;
         const { data } = await send<FieldChoices>("POST", path, { body: JSON.parse(question), signal: stop.signal });
-        setState({ asked: data, busy: false });
+        setState({ asked: { ...data, text }, busy: false });
       } catch (thrown) {
         if (!stop.signal.aborted) setState({ problem: asProblem(thrown), busy: false });
       }
