@@ -53,7 +53,7 @@ struct TrainingFile {
       throw PluginError.configuration("column '\(text)' has to hold text", at: "/text")
     }
     let type = schema[label]?.type
-    guard type?.isText == true || type?.item?.isText == true || type?.isWhole == true else {
+    guard type?.isText == true || type?.listItem?.type.isText == true || type?.isWhole == true else {
       throw PluginError.configuration(
         "column '\(label)' has to hold text, whole numbers, or lists of texts", at: "/label")
     }
@@ -74,26 +74,10 @@ struct TrainingFile {
 }
 
 extension DataType {
-  var isText: Bool {
-    switch self {
-    case .utf8, .largeUtf8, .utf8View: true
-    case .dictionary(_, let value, _): value.isText
-    default: false
-    }
-  }
-
   var isWhole: Bool {
     switch self {
     case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64: true
     default: false
-    }
-  }
-
-  /// What a list holds.
-  var item: DataType? {
-    switch self {
-    case .list(let item), .largeList(let item), .listView(let item), .largeListView(let item): item.type
-    default: nil
     }
   }
 }

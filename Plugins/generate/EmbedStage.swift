@@ -48,13 +48,3 @@ final class EmbedStage: Stage {
     return [EmbedStream(rows, schema: schema, column: column, configuration, run)]
   }
 }
-
-extension DataType {
-  fileprivate var isText: Bool {
-    switch self {
-    case .utf8, .largeUtf8, .utf8View: true
-    case .dictionary(_, let value, _): value.isText
-    default: false
-    }
-  }
-}

@@ -80,13 +80,9 @@ struct PromptPlan {
 extension DataType {
   /// Text, or a list of structs.
   fileprivate var canHoldJSON: Bool {
-    switch self {
-    case .utf8, .largeUtf8, .utf8View: true
-    case .dictionary(_, let value, _): value.canHoldJSON
-    case .list(let item), .largeList(let item), .listView(let item), .largeListView(let item):
-      if case .structure = item.type { true } else { false }
-    default: false
-    }
+    if isText { return true }
+    if case .structure = listItem?.type { return true }
+    return false
   }
 }
 

@@ -39,14 +39,9 @@ struct RowShape: Sendable {
 
   private static func check(_ key: String, _ column: String, _ schema: Schema, _ input: String) throws {
     guard let type = schema[column]?.type else { return }
-    let isFit: Bool =
-      switch type {
-      case .utf8, .largeUtf8, .utf8View, .dictionary: true
-      case .list, .largeList, .listView, .largeListView, .fixedSizeList: key == "messages" || key == "tools"
-      default: false
-      }
-    if isFit { return }
-    let wanted = key == "messages" || key == "tools" ? "a list of structs, or JSON text" : "text"
+    let mayBeList = key == "messages" || key == "tools"
+    if type.isText || (mayBeList && type.isList) { return }
+    let wanted = mayBeList ? "a list of structs, or JSON text" : "text"
     throw PluginError(
       .data, "column '\(column)' of the input \"\(input)\" is \(type); it has to be \(wanted)",
       details: ["input": .string(input), "column": .string(column)])

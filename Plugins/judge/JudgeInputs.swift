@@ -71,14 +71,6 @@ struct JudgeInputs {
 }
 
 extension DataType {
-  var isText: Bool {
-    switch self {
-    case .utf8, .largeUtf8, .utf8View: true
-    case .dictionary(_, let value, _): value.isText
-    default: false
-    }
-  }
-
   var isNumber: Bool {
     switch self {
     case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .float16, .float32, .float64, .decimal: true

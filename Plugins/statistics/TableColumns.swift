@@ -40,11 +40,4 @@ extension DataType {
     default: false
     }
   }
-
-  package var isList: Bool {
-    switch self {
-    case .list, .largeList, .listView, .largeListView, .fixedSizeList: true
-    default: false
-    }
-  }
 }

@@ -29,12 +29,12 @@ struct InputColumns {
     try need(configuration.context, "/context", "text") { $0.isText }
     try need(configuration.labelColumn, "/label", "true and false, or 1 and 0") { $0 == .bool || $0.isNumber }
     try need(configuration.split, "/split", "text") { $0.isText }
-    try need(configuration.logprobs, "/logprobs", "lists of numbers") { $0.item?.isNumber == true }
+    try need(configuration.logprobs, "/logprobs", "lists of numbers") { $0.listItem?.type.isNumber == true }
     try need(configuration.logprob_mean, "/logprob_mean", "numbers") { $0.isNumber }
     try need(configuration.logprob_min, "/logprob_min", "numbers") { $0.isNumber }
-    try need(configuration.samples, "/samples", "lists of texts") { $0.item?.isText == true }
+    try need(configuration.samples, "/samples", "lists of texts") { $0.listItem?.type.isText == true }
     try need(configuration.sample_logprobs, "/sample_logprobs", "lists of lists of numbers") {
-      $0.item?.item?.isNumber == true
+      $0.listItem?.type.listItem?.type.isNumber == true
     }
     if let taken = schema.fields.first(where: { $0.name.hasPrefix("trust_") }) {
       throw PluginError.configuration(
@@ -103,28 +103,10 @@ struct InputColumns {
 }
 
 extension DataType {
-  var isText: Bool {
-    switch self {
-    case .utf8, .largeUtf8, .utf8View: true
-    case .dictionary(_, let value, _): value.isText
-    default: false
-    }
-  }
-
   var isNumber: Bool {
     switch self {
     case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .float16, .float32, .float64, .decimal: true
     default: false
-    }
-  }
-
-  /// What a list holds.
-  var item: DataType? {
-    switch self {
-    case .list(let item), .largeList(let item), .listView(let item), .largeListView(let item),
-      .fixedSizeList(let item, _):
-      item.type
-    default: nil
     }
   }
 }

@@ -11,7 +11,7 @@ final class EmbeddingStream: BatchStream {
 
   init(_ input: ImportedStream, _ embedder: Embedder, _ run: Run) throws {
     guard let column = input.schema.index(of: "text"),
-      [.utf8, .largeUtf8, .utf8View].contains(input.schema.fields[column].type)
+      input.schema.fields[column].type.isText
     else {
       input.close()
       throw PluginError.data("the rows to embed need a column \"text\" of texts")
