@@ -16,6 +16,8 @@ GROUPS = {
     "SQuAD": ["normalized_exact_match", "f1"],
     "all": ["bleu", "chrf", "chrf_pp", "ter", "rouge1", "rouge2", "rougeL", "rougeLsum", "normalized_exact_match", "f1", "edit_similarity"],
 }
+# SQuAD's functions are done with the usual rows before anything has started: so many times more of them.
+MORE_ROWS = {"SQuAD": 20}
 STEMS = "run walk relation condition digit operator happy hope trouble value market report govern nation price week".split()
 ENDINGS = ["", "s", "ed", "ing", "ation", "al", "ness", "ful", "er", "ly", "ize", "ment"]
 PLAIN = "the a of to and in that it is was for on with as at by from or an be this are not but".split()
@@ -56,10 +58,12 @@ def run(rows, rounds):
     peer = workspace.PEERS / "text_metrics_peer.py"
     result = {"benchmark": NAME, "rows": rows, "rounds": rounds, "limit": LIMIT, "groups": {}, "machine": workspace.machine()}
     with workspace.store() as (folder, env):
-        source = folder / "answers.jsonl"
-        generate(source, rows)
         log, answer = folder / "log", folder / "figures.json"
         for title, names in GROUPS.items():
+            count = rows * MORE_ROWS.get(title, 1)
+            source = folder / f"answers-{count}.jsonl"
+            if not source.exists():
+                generate(source, count)
             nodes = {
                 "files": {"use": "local-files/source", "with": {"path": str(source)}},
                 "answers": {"use": "duckdb/read", "in": "files"},
@@ -79,20 +83,21 @@ def run(rows, rounds):
             if apart:
                 raise Failure(f"figures differ: {apart}")
             result["groups"][title] = {
+                "rows": count,
                 "cpu_ratio": round(measure.ratio(samples, "python", "ote"), 1),
                 "wall_ratio": round(measure.ratio(samples, "python", "ote", lambda s: s.wall), 1),
                 "medians": measure.medians(samples), "samples": measure.raw(samples),
             }
-    result["within_limits"] = result["groups"]["all"]["cpu_ratio"] >= LIMIT
+    result["within_limits"] = all(group["cpu_ratio"] >= LIMIT for group in result["groups"].values())
     return result
 
 
 def table(result):
     rows = [
-        [title, f"{g['medians']['ote']['cpu_s']:.2f}", f"{g['medians']['python']['cpu_s']:.2f}", f"{g['cpu_ratio']:.1f}", f"{g['wall_ratio']:.1f}"]
+        [title, f"{g['rows']:,}", f"{g['medians']['ote']['cpu_s']:.2f}", f"{g['medians']['python']['cpu_s']:.2f}", f"{g['cpu_ratio']:.1f}", f"{g['wall_ratio']:.1f}"]
         for title, g in result["groups"].items()]
     return "\n".join([
-        workspace.table(f"{NAME}: {result['rows']} rows, {result['rounds']} rounds; CPU seconds of the whole process tree, start included",
-                        ["", "ote", "Python", "times less CPU", "times faster"], rows), "",
-        f"all together at least {result['limit']} times less CPU: {'yes' if result['within_limits'] else 'NO'}",
+        workspace.table(f"{NAME}: {result['rounds']} rounds; CPU seconds of the whole process tree, start included",
+                        ["", "rows", "ote", "Python", "times less CPU", "times faster"], rows), "",
+        f"each at least {result['limit']} times less CPU: {'yes' if result['within_limits'] else 'NO'}",
     ])

@@ -160,7 +160,7 @@ struct PeerTests {
     var squad = Squad()
     let words = Self.rows.map { row in (squad.words(row.prediction), row.references.map { squad.words($0) }) }
     Self.expect("exact", words.map { row in row.1.contains(row.0) ? 1 : 0 }, try Self.theirs("exact"))
-    Self.expect("F1", words.map { row in row.1.map { Squad.f1(row.0, $0) }.max()! }, try Self.theirs("f1"))
+    Self.expect("F1", words.map { row in row.1.map { squad.f1(row.0, $0) }.max()! }, try Self.theirs("f1"))
   }
 
   @Test func `edit distance is that of rapidfuzz`() throws {

@@ -5,6 +5,7 @@ import TextPattern
 
 struct RowScorer {
   let names: [MetricName]
+  let width: Int
   private var bleu: Bleu
   private var chrf: ChrF
   private var chrfPlusPlus: ChrF
@@ -19,6 +20,7 @@ struct RowScorer {
 
   init(_ settings: TextMetricsSettings) {
     names = settings.metrics
+    width = names.reduce(0) { $0 + $1.width }
     bleu = Bleu()
     bleu.tokenizer = settings.bleu.tokenizer
     bleu.lowercase = settings.bleu.lowercase
@@ -39,8 +41,6 @@ struct RowScorer {
     pattern = settings.regex.pattern
   }
 
-  var width: Int { names.reduce(0) { $0 + $1.width } }
-
   /// `numbers` are `width` long. A score is NaN where the metric cannot judge the row: it needs a reference, or one that is
   /// JSON or a call, and there is none.
   mutating func measure(
@@ -51,6 +51,8 @@ struct RowScorer {
       pattern: pattern.map { TextPattern($0) } ?? self.pattern, unwrapsJSON: unwrapsJSON)
     var numbers: [Double] = []
     var scores: [Double] = []
+    numbers.reserveCapacity(width)
+    scores.reserveCapacity(names.count)
     var rougeTokens: RougeTokens?
     var squadWords: SquadWords?
     for name in names {
@@ -79,18 +81,19 @@ struct RowScorer {
       case .rouge1, .rouge2, .rougeL, .rougeLsum:
         let tokens = rougeTokens ?? tokens(row)
         rougeTokens = tokens
-        append(rougeScore(name, tokens), &numbers, &scores)
+        Self.append(rougeScore(name, tokens), &numbers, &scores)
       case .normalizedExactMatch, .f1:
         let words = squadWords ?? words(row)
         squadWords = words
-        append(Self.squadScore(name, words), &numbers, &scores)
-      default: append(Self.value(name, &row), &numbers, &scores)
+        Self.append(squadScore(name, words), &numbers, &scores)
+      default: Self.append(Self.value(name, &row), &numbers, &scores)
       }
     }
     return (numbers, scores)
   }
 
-  private func append(_ value: Double, _ numbers: inout [Double], _ scores: inout [Double]) {
+  /// Static: a method would copy the whole scorer before the value, which may change it, is worked out.
+  private static func append(_ value: Double, _ numbers: inout [Double], _ scores: inout [Double]) {
     numbers.append(value.isNaN ? 0 : value)
     numbers.append(value.isNaN ? 0 : 1)
     scores.append(value)
@@ -128,9 +131,9 @@ struct RowScorer {
     return SquadWords(prediction: prediction, references: row.references.map { squad.words($0) })
   }
 
-  private static func squadScore(_ name: MetricName, _ words: SquadWords) -> Double {
+  private mutating func squadScore(_ name: MetricName, _ words: SquadWords) -> Double {
     if name == .normalizedExactMatch { return words.references.contains(words.prediction) ? 1 : 0 }
-    return words.references.reduce(0) { max($0, Squad.f1(words.prediction, $1)) }
+    return words.references.reduce(0) { max($0, squad.f1(words.prediction, $1)) }
   }
 
   private mutating func rougeScore(_ name: MetricName, _ tokens: RougeTokens) -> Double {

@@ -94,7 +94,8 @@ final class TextMetricsEvaluator: Evaluator {
   /// A value as text, nil for null; what is no text is shown as the tables show it.
   private static func text(_ column: Column, _ row: Int) -> [UInt8]? {
     if column.isNull(row) { return nil }
-    if let text = column.string(row) { return Array(text.utf8) }
+    // The host has seen that text is UTF-8.
+    if column.type.isText { return column.bytes(row) }
     return Array(column.text(row).utf8)
   }
 

@@ -2,7 +2,10 @@
 
 struct Squad {
   private var vocabulary = Vocabulary()
-  private var word: [UInt8] = []
+  /// The words of a text one behind another, in lower case.
+  private var letters: [UInt8] = []
+  /// How often a word is in a prediction, by its number; 0 but within `f1`.
+  private var counts: [Int32] = []
 
   init() {}
 
@@ -25,33 +28,55 @@ struct Squad {
 
   /// The same in one pass for letters, digits, punctuation and white space of ASCII; nil for other texts.
   private mutating func plainWords(_ text: [UInt8]) -> [Int32]? {
+    if letters.count < text.count { letters = [UInt8](repeating: 0, count: text.count * 2) }
+    return text.withUnsafeBufferPointer { text in
+      letters.withUnsafeMutableBufferPointer { Self.plainWords(text, $0, &vocabulary) }
+    }
+  }
+
+  private static func plainWords(
+    _ text: UnsafeBufferPointer<UInt8>, _ letters: UnsafeMutableBufferPointer<UInt8>, _ vocabulary: inout Vocabulary
+  ) -> [Int32]? {
     var words: [Int32] = []
-    word.removeAll(keepingCapacity: true)
+    words.reserveCapacity(text.count / 4 + 1)
+    var (start, end, hash) = (0, 0, Vocabulary.Hash())
+    func endWord() {
+      if end == start { return }
+      let word = UnsafeBufferPointer(rebasing: letters[start..<end])
+      if !isArticle(word) { words.append(vocabulary.id(word, hash.value)) }
+      (start, hash) = (end, Vocabulary.Hash())
+    }
     for byte in text {
-      if PythonText.isAlphanumeric(byte) {
-        word.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
+      let lower = byte | 0x20
+      if lower >= 0x61 && lower <= 0x7A || byte >= 0x30 && byte <= 0x39 {
+        // Digits have that bit already.
+        letters[end] = lower
+        end += 1
+        hash.add(lower)
       } else if byte == 0x20 || (byte >= 9 && byte <= 13) {
-        endWord(&words)
+        endWord()
       } else if !PythonText.isPunctuation(byte) {
         return nil
       }
     }
-    endWord(&words)
+    endWord()
     return words
   }
 
   @inline(__always)
-  private mutating func endWord(_ words: inout [Int32]) {
-    if word.isEmpty { return }
-    let isArticle = word.count <= 3 && Self.articles.contains(word)
-    if !isArticle { words.append(word.withUnsafeBufferPointer { vocabulary.id($0) }) }
-    word.removeAll(keepingCapacity: true)
+  private static func isArticle(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
+    switch word.count {
+    case 1: word[0] == UInt8(ascii: "a")
+    case 2: word[0] == UInt8(ascii: "a") && word[1] == UInt8(ascii: "n")
+    case 3: word[0] == UInt8(ascii: "t") && word[1] == UInt8(ascii: "h") && word[2] == UInt8(ascii: "e")
+    default: false
+    }
   }
 
-  private static let articles: [[UInt8]] = [Array("a".utf8), Array("an".utf8), Array("the".utf8)]
-
   private static func withoutArticlesASCII(_ text: [UInt8]) -> [UInt8] {
-    runs(text, isWord: PythonText.isAlphanumeric, space: UInt8(ascii: " ")) { articles.contains(Array($0)) }
+    runs(text, isWord: PythonText.isAlphanumeric, space: UInt8(ascii: " ")) {
+      $0.withUnsafeBufferPointer(isArticle)
+    }
   }
 
   private static func withoutArticles(_ text: [UInt8]) -> [UInt8] {
@@ -82,20 +107,17 @@ struct Squad {
   }
 
   /// Two texts without a word are equal.
-  static func f1(_ prediction: [Int32], _ reference: [Int32]) -> Double {
+  mutating func f1(_ prediction: [Int32], _ reference: [Int32]) -> Double {
     if prediction.isEmpty || reference.isEmpty { return prediction == reference ? 1 : 0 }
-    let (one, other) = (prediction.sorted(), reference.sorted())
-    var (common, left, right) = (0, 0, 0)
-    while left < one.count, right < other.count {
-      if one[left] == other[right] {
+    if counts.count < vocabulary.count { counts = [Int32](repeating: 0, count: vocabulary.count * 2) }
+    var common = 0
+    counts.withUnsafeMutableBufferPointer { counts in
+      for word in prediction { counts[Int(word)] += 1 }
+      for word in reference where counts[Int(word)] > 0 {
+        counts[Int(word)] -= 1
         common += 1
-        left += 1
-        right += 1
-      } else if one[left] < other[right] {
-        left += 1
-      } else {
-        right += 1
       }
+      for word in prediction { counts[Int(word)] = 0 }
     }
     guard common > 0 else { return 0 }
     let precision = Double(common) / Double(prediction.count)

@@ -20,37 +20,70 @@ struct Vocabulary {
     ends.append(0)
   }
 
-  /// FNV-1a.
+  /// Of a word whose bytes go in one by one, as they are read: a multiplication for each eight.
+  struct Hash {
+    private static let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
+    private var whole: UInt64 = 0
+    private var last: UInt64 = 0
+    private var count = 0
+
+    @inline(__always)
+    mutating func add(_ byte: UInt8) {
+      last = last << 8 | UInt64(byte)
+      count += 1
+      if count & 7 == 0 {
+        whole = (whole ^ last) &* Self.factor
+        last = 0
+      }
+    }
+
+    /// Good in its lower bits.
+    @inline(__always)
+    var value: UInt64 {
+      let mixed = (whole ^ last) &* Self.factor
+      return mixed ^ (mixed >> 32)
+    }
+  }
+
   @inline(__always)
   private static func hash(_ word: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in word { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return hash ^ (hash >> 32)
+    var hash = Hash()
+    for byte in word { hash.add(byte) }
+    return hash.value
   }
 
   /// The slot that holds the word, or the free one where it belongs.
   @inline(__always)
-  private func slot(_ word: UnsafeBufferPointer<UInt8>) -> Int {
+  private func slot(_ word: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int {
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: Self.hash(word)) & mask
+    var slot = Int(truncatingIfNeeded: hash) & mask
     while slots[slot] != 0, !holds(Int(slots[slot]) - 1, word) { slot = (slot + 1) & mask }
     return slot
   }
 
   @inline(__always)
+  private func slot(_ word: UnsafeBufferPointer<UInt8>) -> Int { slot(word, Self.hash(word)) }
+
+  @inline(__always)
   private func holds(_ id: Int, _ word: UnsafeBufferPointer<UInt8>) -> Bool {
     let (start, end) = (ends[id], ends[id + 1])
     guard end - start == word.count else { return false }
-    for offset in 0..<word.count where bytes[start + offset] != word[offset] { return false }
-    return true
+    return bytes.withUnsafeBufferPointer { bytes in
+      for offset in 0..<word.count where bytes[start + offset] != word[offset] { return false }
+      return true
+    }
   }
 
   /// The word's number, -1 for one that is not there.
   func find(_ word: UnsafeBufferPointer<UInt8>) -> Int32 { slots[slot(word)] - 1 }
 
   /// The word's number; a new word gets the next one.
-  mutating func id(_ word: UnsafeBufferPointer<UInt8>) -> Int32 {
-    let place = slot(word)
+  mutating func id(_ word: UnsafeBufferPointer<UInt8>) -> Int32 { id(word, Self.hash(word)) }
+
+  /// The same where the word's hash is known.
+  @inline(__always)
+  mutating func id(_ word: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int32 {
+    let place = slot(word, hash)
     if slots[place] != 0 { return slots[place] - 1 }
     bytes.append(contentsOf: word)
     ends.append(bytes.count)
