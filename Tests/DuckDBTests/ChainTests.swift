@@ -187,7 +187,7 @@ import Testing
     let run = workspace.run()
     let listed = try write(run, ["format": "csv", "rows_per_file": 4_000, "name": "part"], numbers(10_000))
     #expect(
-      listed.map { try! JSONValue(parsing: $0[6].string!)["name"] } == [
+      listed.map { try! JSONValue(parsing: $0[6].string!)["relative_path"] } == [
         "part-00001.csv", "part-00002.csv", "part-00003.csv",
       ])
     let back = try listed.map { try read(workspace, [$0[1].string!]) }
@@ -201,7 +201,7 @@ import Testing
     let data: [[JSONValue]] = (0..<30).map { [.int(2010 + $0 % 3), .int($0)] }
     let listed = try write(run, ["format": "csv", "partition_by": ["year"], "name": "d"], table(schema, data))
     #expect(
-      listed.compactMap { try? JSONValue(parsing: $0[6].string!)["name"] } == [
+      listed.compactMap { try? JSONValue(parsing: $0[6].string!)["relative_path"] } == [
         "year=2010/d_0.csv", "year=2011/d_0.csv", "year=2012/d_0.csv",
       ])
     #expect(try read(workspace, [listed[0][1].string!]).count == 10)

@@ -15,7 +15,7 @@ import Testing
     let (run, node) = (workspace.run(), try NodeStandIn("write", .object(configuration)))
     let listed = try rows(node.open(run, [("table", raw(table))])[0])
     return (
-      try listed.compactMap { try JSONValue(parsing: $0[6].string ?? "")["name"]?.string },
+      try listed.compactMap { try JSONValue(parsing: $0[6].string ?? "")["relative_path"]?.string },
       listed.compactMap { $0[1].string }, listed.compactMap { $0[5].string }
     )
   }

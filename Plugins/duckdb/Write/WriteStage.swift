@@ -62,7 +62,7 @@ final class WriteStage: Stage {
       builder[3].appendNull()
       if let modified = LocalFile.modified(file.path) { builder[4].append(modified) } else { builder[4].appendNull() }
       builder[5].append(configuration.mediaType)
-      var attributes: [String: JSONValue] = ["name": .string(file.name)]
+      var attributes: [String: JSONValue] = ["relative_path": .string(file.name)]
       attributes["rows"] = file.rows.map { .int($0) }
       builder[6].append(JSONValue.object(attributes).text)
     }
