@@ -3,6 +3,7 @@ import json
 import re
 import subprocess
 import urllib.request
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -115,3 +116,46 @@ def test_a_sign_in_that_no_form_waits_for_can_still_be_pasted(drive, form):
     signed_in.fill(address)
     choice(page, "Signed in as ada@example.org").click()
     expect(signed_in).to_have_value(re.compile("^sealed:"))
+
+
+def refused(route):
+    """What Google's page does where the person says no."""
+    query = {name: values[0] for name, values in parse_qs(urlsplit(route.request.url).query).items()}
+    route.fulfill(status=302, headers={"Location": f"{query['redirect_uri']}?error=access_denied&state={query['state']}"})
+
+
+def test_a_refused_sign_in_is_told_until_it_is_tried_again_and_one_that_was_allowed_is_asked_once(drive, form):
+    page, signed_in = form, form.get_by_role("combobox", name="Signed in")
+    page.get_by_label("Client secret").fill("drive-client")
+    page.context.route("**/o/oauth2/v2/auth?**", refused)
+    signed_in.focus()
+    expect(choice(page, "Sign in with a browser")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    with page.context.expect_page() as opened:
+        page.keyboard.press("Enter")
+    expect(opened.value.get_by_role("heading", name="Back to the form")).to_be_visible()
+    problem = page.get_by_role("alert").filter(has_text="the sign-in was not allowed")
+    expect(problem).to_be_visible()
+    page.get_by_label("Client id").click()
+    expect(problem).to_be_visible()
+    page.context.unroute("**/o/oauth2/v2/auth?**")
+
+    # While the plugin still thinks about it, the person goes on in the form.
+    asked = []
+
+    def slowly(route):
+        if "code=" in (route.request.post_data or ""):
+            asked.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/source/options", slowly)
+    signed_in.click()
+    choice(page, "Sign in with a browser").click()
+    expect(problem).to_have_count(0)
+    expect(page.get_by_text("Finishing the sign-in…")).to_be_visible()
+    page.get_by_role("combobox", name="Folder", exact=True).fill("My Drive")
+    asked[0].continue_()
+    expect(page.get_by_text("Signed in as ada@example.org")).to_be_visible()
+    expect(signed_in).to_have_value(re.compile("^sealed:"))
+    assert len(asked) == 1

@@ -91,6 +91,14 @@ def test_menus_tabs_and_dialogs_keep_and_give_back_the_focus(house, screens):
         page.keyboard.press("Escape")
         expect(run).to_be_focused()
     assert page.evaluate("window.firstSights") == [True] * 3
+    # A table that gets it back shows its active cell again.
+    page.get_by_role("grid", name="Pipelines").focus()
+    expect(page.locator(".table-cell.is-active")).to_have_count(1)
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("grid", name="Pipelines")).to_be_focused()
+    expect(page.locator(".table-cell.is-active")).to_have_count(1)
     page.goto("/settings/profile")
     page.get_by_role("tab", name="Profile").focus()
     page.keyboard.press("ArrowRight")

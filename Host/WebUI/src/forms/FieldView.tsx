@@ -94,7 +94,7 @@ function VariantField(props: FieldViewProps) {
   // The choice holds until the value says otherwise: entries of a list move, and documents are edited as text.
   const wish = chosen !== null && variants[chosen] && contradictions(variants[chosen], value, root) === 0 ? chosen : null;
   // A needed choice shows its first form, whose fields then bring the value; where it has none to fill in, one has to choose.
-  const first = required && variants[0] && needsFilling(variants[0]) ? 0 : -1;
+  const first = required && variants[0] && needsFilling(variants[0], root) ? 0 : -1;
   const at = value === undefined ? wish ?? first : wish ?? nearestVariant(variants, value, root);
   const { oneOf: _one, anyOf: _any, ...common } = schema;
   const variant = variants[at];
@@ -110,18 +110,18 @@ function VariantField(props: FieldViewProps) {
   };
   const inner = variant && shownSchema({ ...common, ...variant, properties: common.properties || variant.properties ? { ...common.properties, ...variant.properties } : undefined,
     required: [...(common.required ?? []), ...(variant.required ?? [])], title: undefined, description: variant.description } as Schema, root, value);
-  const isGroup = isObject(value) || typesOf(inner ?? {})[0] === "object";
+  const isGroup = inner ? typesOf(inner)[0] === "object" : variants.some((item) => typesOf(item)[0] === "object");
   const selector = (
     <Select label={isGroup ? distinction(variants) : titleOf(name, schema)} help={schema.description} required={required} value={at < 0 ? "" : String(at)}
       onChange={choose} placeholder={!required ? "Not set" : at < 0 ? "Choose" : undefined} options={variants.map((item, index) => ({ value: String(index), label: variantTitle(item, index) }))} />
   );
-  if (inner && typesOf(inner)[0] === "object") {
+  if (isGroup) {
     return (
       <fieldset className="sf-group sf-nested">
         <legend>{titleOf(name, schema)}{required && <span aria-hidden="true"> *</span>}</legend>
         {selector}
         <FieldError pointer={pointer} />
-        <ObjectFields schema={inner} value={isObject(value) ? value : objectOf(beginning(variant, root))} pointer={pointer} onChange={onChange} />
+        {inner && <ObjectFields schema={inner} value={isObject(value) ? value : objectOf(beginning(variant, root))} pointer={pointer} onChange={onChange} />}
       </fieldset>
     );
   }
@@ -136,8 +136,13 @@ function VariantField(props: FieldViewProps) {
 const objectOf = (value: unknown) => (isObject(value) ? value : {});
 
 /** Whether an object has fields that somebody has to fill in. */
-const needsFilling = (variant: Schema) =>
-  typesOf(variant)[0] !== "object" || (variant.required ?? []).some((name) => variant.properties?.[name]?.const === undefined);
+function needsFilling(variant: Schema, root: Schema): boolean {
+  if (typesOf(variant)[0] !== "object") return true;
+  return (variant.required ?? []).some((name) => {
+    const field = resolved(variant.properties?.[name] ?? {}, root);
+    return field.const === undefined && field.default === undefined;
+  });
+}
 
 /** What tells the forms apart: the title of the field that is constant in each, where they have one. */
 function distinction(variants: Schema[]): string {

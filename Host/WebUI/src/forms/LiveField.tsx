@@ -1,17 +1,12 @@
 // A field whose choices the plugin is asked for while one types. Anything else may be typed too. A choice may also be a page to
 // open, such as a sign-in.
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
-import { awaitReturn, stateOf } from "../app/signInReturn";
-import { type ApiProblem, asProblem, type FieldChoices, send } from "../api";
+import { type ApiProblem, type FieldChoices } from "../api";
 import { Icon, ProblemView, TextField } from "../ui";
-import { useFieldProblem, useForm } from "./context";
+import { useFieldProblem } from "./context";
+import { type Choice, useChoices, useSignIn } from "./fieldQuestions";
 import type { FieldViewProps } from "./FieldView";
-import { isObject, titleOf, typesOf, wordOf } from "./schema";
-
-type Choice = FieldChoices["choices"][number];
-
-/** Between the last key and the question: each one starts a worker. */
-const pauseMilliseconds = 200;
+import { titleOf, typesOf, wordOf } from "./schema";
 
 interface Props extends FieldViewProps {
   text: string;
@@ -23,47 +18,31 @@ export function LiveField({ name, schema, required, pointer, onChange, hideLabel
   const list = useId();
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
-  // A sign-in that this field has opened, and the address that it came back with.
-  const [away, setAway] = useState<string>();
-  const [returned, setReturned] = useState<string>();
-  const { asked, problem, busy } = useChoices(open, pointer, returned ?? text);
+  const { asked, problem, busy } = useChoices(open, pointer, text);
   const choices = asked?.choices ?? [];
   const chosen = choices[at];
   const isText = typesOf(schema).includes("string");
   const [taken, setTaken] = useState<Choice>();
   useEffect(() => setAt(-1), [asked]);
-  useEffect(() => away === undefined ? undefined : awaitReturn(away, (address) => {
-    setAway(undefined);
-    setReturned(address);
-    setOpen(true);
-  }), [away]);
 
-  const take = (choice: Choice) => {
-    if (choice.link !== undefined) {
-      // The field stays open for what the person brings back from there.
-      if (!isPage(choice.link)) return;
-      setAway(stateOf(choice.link));
-      window.open(choice.link, "_blank", "noopener,noreferrer");
-      return;
-    }
-    setReturned(undefined);
+  const fill = (choice: Choice) => {
     setTaken(choice);
     const word = wordOf(choice.value);
     onChange(isText ? word : choice.value, pointer);
     // What ends with a slash is a place to go on from.
     setOpen(word.endsWith("/"));
   };
-  // What the person went away for is taken as it comes.
-  const only = returned !== undefined && asked?.text === returned && choices.length === 1 ? choices[0] : undefined;
-  useEffect(() => {
-    if (only && only.link === undefined) take(only);
-    // Once for each answer.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [only]);
-  // After a sign-in that failed the field begins anew, once the person has seen why.
-  const forget = () => problem && setReturned(undefined);
+  const signIn = useSignIn(pointer, (found, address) => {
+    // What the person went away for. Several are for them to choose from, as if they had typed the address.
+    if (found.length === 1 && found[0].link === undefined) return fill(found[0]);
+    onChange(address, pointer);
+    setOpen(true);
+  });
+  const take = (choice: Choice) => {
+    if (choice.link === undefined) return fill(choice);
+    if (isPage(choice.link)) signIn.open(choice.link);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
-    forget();
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (!open) return setOpen(true);
@@ -80,7 +59,7 @@ export function LiveField({ name, schema, required, pointer, onChange, hideLabel
   };
   const shown = open && (busy || problem !== undefined || asked !== undefined);
   return (
-    <div className="sf-live" onClick={forget} onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}>
+    <div className="sf-live" onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}>
       <TextField
         label={titleOf(name, schema)} hideLabel={hideLabel} required={required} error={error} help={schema.description as string | undefined}
         mono={schema["x-widget"] === "path" || text.includes("/")} placeholder={placeholder} value={text}
@@ -89,11 +68,15 @@ export function LiveField({ name, schema, required, pointer, onChange, hideLabel
         onFocus={() => setOpen(true)} onKeyDown={onKeyDown}
         onChange={(next) => {
           setOpen(true);
-          setReturned(undefined);
+          signIn.drop();
           onChange(next === "" && !(required && hideLabel) ? undefined : next, pointer);
         }}
       />
-      {taken?.title && isOpaque(taken) && wordOf(taken.value) === text && <p className="sf-live-taken"><Icon name="tick" />{taken.title}</p>}
+      <div role="status">
+        {signIn.busy && <p className="sf-help">Finishing the sign-in…</p>}
+        {taken?.title && isOpaque(taken) && wordOf(taken.value) === text && <p className="sf-live-taken"><Icon name="tick" />{taken.title}</p>}
+      </div>
+      {signIn.problem && <ProblemView problem={signIn.problem} compact />}
       {shown && (
         // The field keeps the focus while one points at a choice.
         <div className="sf-live-panel" tabIndex={-1} onMouseDown={(event) => event.preventDefault()}>
@@ -135,8 +118,8 @@ function ChoiceWords({ choice }: { choice: Choice }) {
   );
 }
 
-/** A value that nobody reads, such as a sealed sign-in: its title is shown in its place. */
-const isOpaque = (choice: Choice) => wordOf(choice.value).length > 80;
+/** A value that nobody reads, such as a sealed sign-in: a word, a colon, and a long code. Its title is shown in its place. */
+export const isOpaque = (choice: Choice) => /^[a-z]+:[\w%.~-]{40,}\/?$/.test(wordOf(choice.value));
 
 const isPage = (address: string) => /^https?:\/\//i.test(address);
 
@@ -156,39 +139,3 @@ function noteOf(busy: boolean, problem: ApiProblem | undefined, asked: FieldChoi
 }
 
 const intoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: "nearest" });
-
-interface State {
-  /** With what was typed when it was asked. */
-  asked?: FieldChoices & { text: string };
-  problem?: ApiProblem;
-  busy: boolean;
-}
-
-/** Asks again when what is typed or the rest of the form changes. What was found stays until there is something newer. */
-function useChoices(open: boolean, pointer: string, text: string): State {
-  const { component, project, whole, parameterValues } = useForm();
-  const [state, setState] = useState<State>({ busy: false });
-  const mayAsk = open && component !== undefined && project !== undefined;
-  const question = mayAsk
-    ? JSON.stringify({ project, field: pointer, text, config: isObject(whole) ? whole : {}, parameters: parameterValues })
-    : null;
-  useEffect(() => {
-    if (question === null || !component) return;
-    const stop = new AbortController();
-    setState((old) => ({ ...old, busy: true }));
-    const timer = window.setTimeout(async () => {
-      try {
-        const path = `/components/${encodeURIComponent(component.plugin)}/${encodeURIComponent(component.name)}/options`;
-        const { data } = await send<FieldChoices>("POST", path, { body: JSON.parse(question), signal: stop.signal });
-        setState({ asked: { ...data, text }, busy: false });
-      } catch (thrown) {
-        if (!stop.signal.aborted) setState({ problem: asProblem(thrown), busy: false });
-      }
-    }, pauseMilliseconds);
-    return () => {
-      window.clearTimeout(timer);
-      stop.abort();
-    };
-  }, [question, component?.plugin, component?.name]);
-  return state;
-}

@@ -4,6 +4,8 @@ import { useLayoutEffect, useRef, type RefObject } from "react";
 const FOCUSABLE =
   "a[href],button,input:not([type=hidden]),select,textarea,[tabindex]:not([tabindex='-1']),summary,[contenteditable=true]";
 const open: symbol[] = [];
+/** Whom a layer that closes just now gives the focus back to: a layer that opens in its place does so in its stead. */
+let handedOn: HTMLElement | null = null;
 
 export function focusables(root: HTMLElement): HTMLElement[] {
   return Array.from(root.querySelectorAll<HTMLElement>(FOCUSABLE)).filter(
@@ -32,7 +34,8 @@ export function useLayer(root: RefObject<HTMLElement>, { onClose, trap = true, i
   // would be given back to where that key had moved it.
   useLayoutEffect(() => {
     const me = Symbol("layer");
-    const before = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    const active = document.activeElement;
+    const before = active instanceof HTMLElement && active !== document.body ? active : handedOn;
     open.push(me);
     const element = root.current;
     if (element && !element.contains(document.activeElement)) {
@@ -65,7 +68,12 @@ export function useLayer(root: RefObject<HTMLElement>, { onClose, trap = true, i
     return () => {
       document.removeEventListener("keydown", press);
       open.splice(open.indexOf(me), 1);
-      if (before?.isConnected) before.focus();
+      handedOn = before;
+      // Behind the commit, in which React hears of no focus, and before any key.
+      queueMicrotask(() => {
+        handedOn = null;
+        if (before?.isConnected && document.activeElement === document.body) before.focus();
+      });
     };
   }, [root, trap, initial]);
 }

@@ -85,7 +85,7 @@ function Config({ node, component, problems, model, checked, onConfig, canEdit, 
     <div className="dz-config">
       {unplaced(mine, node.name).map((problem, index) => <ProblemView key={index} problem={problem} compact />)}
       <fieldset disabled={!canEdit} className="dz-fieldset">
-        <SchemaForm schema={component.config} value={node.config} onChange={(value: unknown) => onConfig(value as Record<string, unknown>)} problems={fields}
+        <SchemaForm key={node.name} schema={component.config} value={node.config} onChange={(value: unknown) => onConfig(value as Record<string, unknown>)} problems={fields}
           context={{ plugin: component.plugin, component: component.name, project, columns: Array.from(new Set(columns)), parameters: Object.keys(model.parameters), parameterValues }} />
       </fieldset>
       {canEdit && (component.kind === "source" || component.kind === "provider") && (

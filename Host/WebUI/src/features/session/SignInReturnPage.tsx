@@ -15,26 +15,28 @@ export default function SignInReturnPage({ address }: { address: string }) {
     window.history.replaceState(null, "", "/");
     void handOver(address).then(setTaken);
   }, [address]);
-  if (taken === undefined) {
-    return (
-      <OpenCard title="Signing in">
-        <Skeleton />
-      </OpenCard>
-    );
-  }
-  if (taken) {
-    return (
-      <OpenCard title="Back to the form">
-        <p>The form that you came from goes on. You can close this window.</p>
-        <Button kind="primary" onClick={() => window.close()}>Close</Button>
-      </OpenCard>
-    );
-  }
   return (
-    <OpenCard title="No form waits for this sign-in">
+    <OpenCard title={taken === undefined ? "Signing in" : taken ? "Back to the form" : "No form waits for this sign-in"}>
+      <div className="session-return" role="status">{taken === undefined ? <Skeleton /> : taken ? <Taken /> : <Unclaimed address={address} />}</div>
+    </OpenCard>
+  );
+}
+
+function Taken() {
+  return (
+    <>
+      <p>The form that you came from goes on. You can close this window.</p>
+      <Button kind="primary" onClick={() => window.close()}>Close</Button>
+    </>
+  );
+}
+
+function Unclaimed({ address }: { address: string }) {
+  return (
+    <>
       <p>It was closed, or is open in another browser. Where it is still open, paste this address into the field that offered the sign-in.</p>
       <p className="session-note"><code className="session-address">{address}</code></p>
       <Button onClick={() => void navigator.clipboard?.writeText(address)}>Copy the address</Button>
-    </OpenCard>
+    </>
   );
 }
