@@ -38,6 +38,23 @@ extension MetadataStore {
     }
   }
 
+  /// What the nodes of a pipeline have kept, by node.
+  package func keptState(of pipeline: String) throws(Problem) -> [KeptState] {
+    try read { database in try StateRows.kept(pipeline, database) }
+  }
+
+  /// Removes it, of one node or of all; answers what there was. An incremental source then begins anew. A run that is under
+  /// way keeps its own once it has committed.
+  package func forgetState(of pipeline: String, node: String? = nil) throws(Problem) -> [KeptState] {
+    try write { database in
+      let kept = try StateRows.kept(pipeline, database).filter { node == nil || $0.node == node }
+      for node in Set(kept.map(\.node)) {
+        try database.perform("DELETE FROM state WHERE pipeline = ? AND node = ?", [pipeline, node])
+      }
+      return kept
+    }
+  }
+
   package func removeState(_ key: String, in scope: StateScope) throws(Problem) {
     try write { database in
       try database.perform(
@@ -48,6 +65,15 @@ extension MetadataStore {
 }
 
 private enum StateRows {
+  static func kept(_ pipeline: String, _ database: Database) throws -> [KeptState] {
+    try database.rows(
+      """
+      SELECT node, component, count(*) AS keys, sum(length(value)) AS bytes FROM state WHERE pipeline = ?
+      GROUP BY node, component ORDER BY node, component
+      """, [pipeline]
+    ) { KeptState(node: $0["node"], component: $0["component"], keys: $0["keys"], bytes: $0["bytes"]) }
+  }
+
   static func entry(_ key: String, _ scope: StateScope, _ database: Database) throws -> StateEntry? {
     try database.row(
       "SELECT value, revision FROM state WHERE pipeline = ? AND node = ? AND component = ? AND key = ?",

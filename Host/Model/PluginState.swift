@@ -34,3 +34,18 @@ package enum StateAnswer: Sendable, Hashable {
   /// Somebody else put it in between; nil: the key does not exist.
   case conflict(current: UInt64?)
 }
+
+/// What a component in a node has kept, as people see it: how much, not what, which only the component reads.
+package struct KeptState: Codable, Sendable, Hashable {
+  package var node: String
+  package var component: String
+  package var keys: Int
+  package var bytes: Int
+
+  package init(node: String, component: String, keys: Int, bytes: Int) {
+    self.node = node
+    self.component = component
+    self.keys = keys
+    self.bytes = bytes
+  }
+}

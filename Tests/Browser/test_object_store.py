@@ -49,3 +49,25 @@ def test_a_bucket_is_walked_in_its_form_and_tried(store, own_host, screens_of):
     expect(page.get_by_text("2 objects")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", name="lake", level=1)).to_be_visible()
+
+
+def test_a_source_forgets_what_it_has_read_from_the_menu_of_its_pipeline(store, own_host, screens_of):
+    served = own_host("s3", "duckdb")
+    served.take_over()
+    served.save_text("""apiVersion: opentrusteval/v1
+kind: Pipeline
+metadata: {name: arrivals}
+nodes:
+  objects: {use: s3/source, with: {endpoint: %s, bucket: open, login: anonymous, include: ["**/*.csv"], incremental: true}}
+  rows: {use: duckdb/read, in: objects}
+  table: {use: duckdb/dataset, in: rows, with: {name: arrivals}}
+""" % store)
+    assert served.run("arrivals")["status"] == "succeeded"
+    page = screens_of(served).open("/pipelines?q=arrivals")
+    page.get_by_role("button", name="Actions of arrivals").click()
+    page.get_by_role("menuitem", name="Forget state").click()
+    dialog = page.get_by_role("dialog", name="What arrivals remembers")
+    expect(dialog.get_by_role("row").nth(1)).to_contain_text("objects")
+    dialog.get_by_role("button", name="Forget what objects remembers").click()
+    expect(dialog).to_contain_text("its next run reads everything")
+    assert served.call("GET", "/pipelines/arrivals/state")["items"] == []

@@ -124,6 +124,14 @@ struct IncrementalTests {
     try put("b.csv", "id,name\n3,z\n")
     let third = try orders()
     #expect(third.report.outputs.first?["version"] == 2 && third.report.outputs.first?["rows"] == 1)
+    // Until it is told to forget.
+    let kept = try host.ote("pipelines", "state", "orders")
+    #expect(kept.output.contains("in    s3/source"), "\(kept.output)")
+    #expect(try host.ote("pipelines", "forget", "orders", "--node", "rows").code == 1)
+    let forgot = try host.ote("pipelines", "forget", "orders", "--node", "in")
+    #expect(forgot.code == 0 && forgot.output.hasPrefix("in forgot "), "\(forgot.output)\(forgot.errors)")
+    let fourth = try orders()
+    #expect(fourth.report.outputs.first?["version"] == 3 && fourth.report.outputs.first?["rows"] == 3)
   }
 
   @Test func `where the source allows no files, neither file nor dataset comes of them`() throws {

@@ -109,6 +109,7 @@ extension RoleScene {
     case "savePipeline": return RoleRequest("/pipelines/\(pipeline)", ["document": "nodes: ["])
     case "changePipeline": return RoleRequest("/pipelines/\(pipeline)", ["paused": false])
     case "saveLayout": return RoleRequest("/pipelines/\(pipeline)/layout", [:])
+    case "listKeptState", "forgetState": return RoleRequest("/pipelines/\(pipeline)/state")
     case "listPipelineVersions": return RoleRequest("/pipelines/\(pipeline)/versions")
     case "readPipelineVersion": return RoleRequest("/pipelines/\(pipeline)/versions/1")
     case "startRun": return RoleRequest("/pipelines/\(pipeline)/runs", ["parameters": ["unknown": 1]])

@@ -146,6 +146,20 @@ import Testing
     #expect(try store.state("k", in: scope) == nil)
   }
 
+  @Test func `a pipeline forgets what its nodes kept, one node or all, and no other pipeline's`() throws {
+    let store = try open()
+    for (pipeline, node) in [("p", "n"), ("p", "m"), ("q", "n")] {
+      let scope = StateScope(pipeline: pipeline, node: node, component: "c")
+      _ = try store.putState([1, 2], for: "k", in: scope)
+    }
+    func kept(_ node: String) -> KeptState { KeptState(node: node, component: "c", keys: 1, bytes: 2) }
+    #expect(try store.keptState(of: "p") == [kept("m"), kept("n")])
+    #expect(try store.forgetState(of: "p", node: "m") == [kept("m")])
+    #expect(try store.forgetState(of: "p", node: "m") == [])
+    #expect(try store.forgetState(of: "p") == [kept("n")])
+    #expect(try store.keptState(of: "p") == [] && store.keptState(of: "q") == [kept("n")])
+  }
+
   @Test func `scans are remembered by file, ABI and scanner, failures too`() throws {
     let store = try open()
     let key = ScanKey(digest: "sha256:1", hostABI: 0x10000, scanner: 1)

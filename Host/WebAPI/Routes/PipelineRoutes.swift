@@ -55,6 +55,18 @@ enum PipelineRoutes {
       try call.plane.metadata.setLayout(call.body, of: call.path("pipeline"))
       return .nothing
     },
+    "listKeptState": { call in try Answer.items(try call.plane.metadata.keptState(of: call.path("pipeline"))) },
+    "forgetState": { call in
+      let (name, node) = (call.path("pipeline"), call.text("node"))
+      let forgotten = try call.plane.metadata.forgetState(of: name, node: node)
+      guard node == nil || !forgotten.isEmpty else {
+        throw Problem(.nothingHere, "the node '\(node ?? "")' of \(name) remembers nothing")
+      }
+      try call.audit(
+        "pipeline.forget", "pipeline:\(name)",
+        detail: ["nodes": .array(Set(forgotten.map(\.node)).sorted().map { .string($0) })])
+      return .nothing
+    },
     "listPipelineVersions": { call in
       try Answer.items(try call.plane.metadata.pipelineVersions(call.path("pipeline")))
     },

@@ -1,4 +1,4 @@
-// ote pipelines: what a document means, before it runs.
+// ote pipelines: what a document means, before it runs, and what its nodes remember behind runs.
 import ArgumentParser
 import ArtifactStore
 import FoundationEssentials
@@ -11,7 +11,8 @@ import WorkerProtocol
 
 struct Pipelines: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check and explain pipeline documents.", subcommands: [Validate.self, Explain.self, Schema.self])
+    abstract: "Check and explain pipeline documents, and what their nodes remember.",
+    subcommands: [Validate.self, Explain.self, Schema.self, State.self, Forget.self])
 
   struct Validate: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -26,9 +26,7 @@ struct Position: Sendable, Hashable {
     func refuse(_ why: String) -> PluginError {
       PluginError(
         .state, "the stored position of this Google Drive source is not usable: \(why)",
-        details: [
-          "next": "Set incremental to false for one run: then everything is read again and the position is forgotten."
-        ])
+        details: ["next": "Make the node forget it, and read all again: ote pipelines forget NAME --node NODE"])
     }
     guard version == Self.version else { throw refuse("it has version \(version), this plugin writes \(Self.version)") }
     guard let json = try? JSONValue(parsing: bytes), let signature = json["signature"]?.string,

@@ -44,6 +44,6 @@ extension Position {
   static func refusal(_ why: String) -> PluginError {
     PluginError(
       .state, "what earlier runs have noted about seen objects cannot be used: \(why)",
-      details: ["next": "Give the node another name: it begins anew, and all objects are handed on once more."])
+      details: ["next": "Make the node forget it, and read all again: ote pipelines forget NAME --node NODE"])
   }
 }

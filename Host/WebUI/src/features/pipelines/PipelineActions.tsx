@@ -7,10 +7,11 @@ import { IconButton, Menu, useToast } from "../../ui";
 interface Props {
   row: PipelineSummary;
   onRun: (pipeline: Pipeline) => void;
+  onForget: (name: string) => void;
   onChanged: () => void;
 }
 
-export function PipelineActions({ row, onRun, onChanged }: Props) {
+export function PipelineActions({ row, onRun, onForget, onChanged }: Props) {
   const { why } = useSession();
   const toast = useToast();
   const path = `/pipelines/${encodeURIComponent(row.name)}`;
@@ -37,6 +38,7 @@ export function PipelineActions({ row, onRun, onChanged }: Props) {
               label: "Pause schedule", icon: "pause", reason: operate ?? (row.schedule ? undefined : "It has no schedule."),
               onSelect: () => void change({ paused: true }),
             },
+          { label: "Forget state…", icon: "history", reason: operate, onSelect: () => onForget(row.name) },
           "divider",
           row.archived
             ? { label: "Restore", icon: "undo", reason: operate, onSelect: () => void change({ archived: false }) }

@@ -6,6 +6,7 @@ import { addresses, navigate, useQueryState } from "../../app/router";
 import { useSession } from "../../app/session";
 import { DataTable } from "../../table";
 import { Button, Checkbox, EmptyState, Page, ProblemView, Skeleton, TextField } from "../../ui";
+import { ForgetDialog } from "./ForgetDialog";
 import { ImportDialog } from "./ImportDialog";
 import { pipelineColumns } from "./pipelineColumns";
 import { RunDialog } from "./RunDialog";
@@ -27,10 +28,11 @@ export default function PipelinesPage() {
     { on: ({ type }) => type.startsWith("pipeline.") || type.startsWith("run.") },
   );
   const [running, setRunning] = useState<Pipeline>();
+  const [forgetting, setForgetting] = useState<string>();
   const [file, setFile] = useState<File>();
   const [over, setOver] = useState(false);
   const chooser = useRef<HTMLInputElement>(null);
-  const columns = useMemo(() => pipelineColumns(setRunning, list.reload), [list.reload]);
+  const columns = useMemo(() => pipelineColumns(setRunning, setForgetting, list.reload), [list.reload]);
   const reason = can("editor") ? undefined : why("editor");
   useCommand({
     id: "pipelines.new", title: "New pipeline", keys: "n", group: "Pipelines", icon: "plus",
@@ -93,6 +95,7 @@ export default function PipelinesPage() {
         )}
       </div>
       {running && <RunDialog pipeline={running.name} project={running.project} document={running.document} onClose={() => setRunning(undefined)} />}
+      {forgetting && <ForgetDialog pipeline={forgetting} onClose={() => setForgetting(undefined)} />}
       {file && <ImportDialog file={file} onClose={() => setFile(undefined)} />}
     </Page>
   );

@@ -5,7 +5,9 @@ import type { Column } from "../../table";
 import { Badge, RelativeTime, StatusBadge } from "../../ui";
 import { PipelineActions } from "./PipelineActions";
 
-export function pipelineColumns(onRun: (pipeline: Pipeline) => void, onChanged: () => void): Column<PipelineSummary>[] {
+export function pipelineColumns(
+  onRun: (pipeline: Pipeline) => void, onForget: (name: string) => void, onChanged: () => void,
+): Column<PipelineSummary>[] {
   return [
     {
       key: "name", title: "Name", width: 200, fixed: true,
@@ -13,7 +15,7 @@ export function pipelineColumns(onRun: (pipeline: Pipeline) => void, onChanged: 
     },
     {
       key: "actions", title: "Actions", hideTitle: true, width: 84, fixed: true, value: () => "",
-      render: (row) => <PipelineActions row={row} onRun={onRun} onChanged={onChanged} />,
+      render: (row) => <PipelineActions row={row} onRun={onRun} onForget={onForget} onChanged={onChanged} />,
     },
     {
       key: "last_run", title: "Last run", width: 190, value: (row) => row.last_run?.status ?? "",
