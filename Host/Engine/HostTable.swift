@@ -209,6 +209,7 @@ private func status(for code: ProblemCode) -> ote_status {
   case .cancelled: ote_status(OTE_E_CANCELLED)
   case .timedOut: ote_status(OTE_E_TIMEOUT)
   case .badData: ote_status(OTE_E_DATA)
+  case .requestRefused: ote_status(OTE_E_INVALID_ARG)
   case .authenticationFailed: ote_status(OTE_E_AUTH)
   case .contractBroken, .pluginFailed: ote_status(OTE_E_INTERNAL)  // it is the plugin that broke it
   default: ote_status(OTE_E_IO)

@@ -74,6 +74,8 @@ extension ProblemCode {
     case .resumeImpossible: ("The run cannot be resumed", "Start a new run of the pipeline.")
     case .budgetSpent:
       ("The connection's budget is used up", "Wait for tomorrow, or raise it: ote connections budget NAME")
+    case .requestRefused:
+      ("The model cannot take this request", "Correct what the message names: the prompt, an option, or the format.")
     case .storeUnreadable: ("The store cannot be opened", "Check the folder given by --store or OTE_HOME.")
     case .storeTooNew: ("The store was written by a newer version", "Update ote.")
     case .diskFull: ("The disk is full", "Free some space, then run again. Nothing half-written was published.")

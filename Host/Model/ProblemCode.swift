@@ -66,6 +66,7 @@ package enum ProblemCode: String, CaseIterable, Sendable, Hashable {
   case schemaUnknown = "OTE-3022"
   case resumeImpossible = "OTE-3023"
   case budgetSpent = "OTE-3024"
+  case requestRefused = "OTE-3025"
 
   case storeUnreadable = "OTE-4001"
   case storeTooNew = "OTE-4002"

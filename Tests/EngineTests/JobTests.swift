@@ -92,6 +92,16 @@ private func metric(_ ran: Ran, _ node: String, _ name: String) -> Double? { ran
     #expect(ran.leaks == [])
   }
 
+  @Test func `a request that the model cannot take is whose it is, and no failure of the plugin`() throws {
+    let ran = Trial().node("test", "source", ["rows": 6])
+      .node("model", "provider", ["fails": "generate", "status": -2, "details": ["path": "/messages/1"]])
+      .node("scores", "evaluator", from: "table=test", "model=model").run()
+    #expect(ran.problem?.code == .requestRefused && ran.problem?.origin == .user)
+    #expect(ran.problem?.node == "model" && ran.problem?.at?.pointer == "/messages/1")
+    #expect(ran.problem?.next == ProblemCode.requestRefused.next)
+    #expect(ran.leaks == [])
+  }
+
   @Test func `a model that does not load fails whoever asks it, once`() throws {
     let ran = Trial().node("test", "source", ["rows": 6]).node("model", "provider", ["fails": "load", "status": -5])
       .node("one", "evaluator", from: "table=test", "model=model")

@@ -65,7 +65,8 @@ typedef int32_t ote_status;
 #define OTE_END             1  /* no more items                                              */
 #define OTE_DEFERRED        2  /* bind only: the answer is known only once data flows        */
 #define OTE_E_INTERNAL     -1  /* a bug in the plugin                           blame: plugin   */
-#define OTE_E_INVALID_ARG  -2  /* the caller broke this contract                blame: host     */
+#define OTE_E_INVALID_ARG  -2  /* the caller broke this contract                blame: host;
+                                * of a request to a model: it cannot take it    blame: user     */
 #define OTE_E_CONFIG       -3  /* the user can fix it in the form               blame: user     */
 #define OTE_E_UNSUPPORTED  -4  /* this plugin does not do that                  blame: user     */
 #define OTE_E_NOT_FOUND    -5  /* no such file, table, component ...            blame: user     */
