@@ -2,7 +2,7 @@
 import PluginKit
 
 final class Parallel: @unchecked Sendable {
-  private let monitor = Monitor()
+  private let monitor = PluginMonitor()
   private let count: Int
   private var next = 0
   private var running = 0
@@ -24,7 +24,7 @@ final class Parallel: @unchecked Sendable {
       if !started.start({ work.loop(body) }) { work.monitor.locked { work.running -= 1 } }
     }
     while work.monitor.locked({
-      if work.running > 0 { work.monitor.wait() }
+      if work.running > 0 { work.monitor.wait(milliseconds: 100) }
       return work.running > 0
     }) {
       do { try tick() } catch { work.fail(error) }
@@ -40,7 +40,7 @@ final class Parallel: @unchecked Sendable {
     }
     monitor.locked {
       running -= 1
-      monitor.signal()
+      monitor.wake()
     }
   }
 
@@ -55,14 +55,14 @@ final class Parallel: @unchecked Sendable {
   private func fail(_ error: any Error) {
     monitor.locked {
       if failure == nil { failure = PluginError(wrapping: error) }
-      monitor.signal()
+      monitor.wake()
     }
   }
 }
 
 /// Bytes done by several threads, each for its own index; a try that begins again takes its bytes back.
 final class ByteTally: @unchecked Sendable {
-  private let monitor = Monitor()
+  private let monitor = PluginMonitor()
   private var done: [Int64]
 
   init(_ count: Int) { done = [Int64](repeating: 0, count: count) }

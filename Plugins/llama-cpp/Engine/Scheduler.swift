@@ -15,7 +15,7 @@ final class Scheduler: @unchecked Sendable {
   private let batch: Int
   private let context: OpaquePointer
   private let shelf: AdapterShelf
-  private let monitor = Monitor()
+  private let monitor = PluginMonitor()
   // Under the monitor.
   private var arrived: [Generating] = []
   private var isStopping = false

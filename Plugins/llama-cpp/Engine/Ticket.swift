@@ -5,7 +5,7 @@ import PluginKit
 /// answer is bounded by its max_tokens.
 final class Ticket: @unchecked Sendable {
   let plan: RequestPlan
-  private let monitor = Monitor()
+  private let monitor = PluginMonitor()
   private var events: [(ModelEvent, Int)] = []
   private var outcome: Result<Void, PluginError>?
   private var cancelled = false

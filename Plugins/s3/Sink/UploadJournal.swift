@@ -34,7 +34,7 @@ struct UploadJournal {
 
 /// A value behind a lock.
 final class Locked<Value>: @unchecked Sendable {
-  private let monitor = Monitor()
+  private let monitor = PluginMonitor()
   private var value: Value
 
   init(_ value: Value) { self.value = value }

@@ -24,7 +24,7 @@ final class DownloadQueue: @unchecked Sendable {
   /// Files that may lie or come before they are asked for.
   private static let aheadFiles = 512
 
-  private let monitor = Monitor()
+  private let monitor = PluginMonitor()
   private let rangeBytes: Int64
   private let aheadBytes: Int64
   private let ordered: Bool
@@ -50,14 +50,14 @@ final class DownloadQueue: @unchecked Sendable {
   func stop() {
     monitor.locked {
       stopped = true
-      monitor.signal()
+      monitor.wake()
     }
   }
 
   func fail(_ error: any Error) {
     monitor.locked {
       if failure == nil { failure = PluginError(wrapping: error) }
-      monitor.signal()
+      monitor.wake()
     }
   }
 
@@ -69,7 +69,7 @@ final class DownloadQueue: @unchecked Sendable {
       // A single object may be larger than all that may lie ahead.
       while !stopped, failure == nil, !downloads.isEmpty,
         downloads.count >= Self.aheadFiles || unreadBytes + download.object.size > aheadBytes
-      { monitor.wait() }
+      { monitor.wait(milliseconds: 100) }
       guard !stopped, failure == nil else { return false }
       let size = download.object.size
       let step = rangeBytes == 0 ? max(size, 1) : rangeBytes
@@ -80,7 +80,7 @@ final class DownloadQueue: @unchecked Sendable {
       }
       downloads.append(download)
       unreadBytes += size
-      monitor.signal()
+      monitor.wake()
       return true
     }
   }
@@ -88,7 +88,7 @@ final class DownloadQueue: @unchecked Sendable {
   func finishListing() {
     monitor.locked {
       isListed = true
-      monitor.signal()
+      monitor.wake()
     }
   }
 
@@ -97,7 +97,7 @@ final class DownloadQueue: @unchecked Sendable {
   /// Waits for the next part; nil when there will be none. `open` makes the object's file at its first part.
   func take(_ open: (Download) throws -> Int32) -> DownloadPart? {
     monitor.locked {
-      while !stopped, failure == nil, waitingFrom == waiting.count, !isListed { monitor.wait() }
+      while !stopped, failure == nil, waitingFrom == waiting.count, !isListed { monitor.wait(milliseconds: 100) }
       guard !stopped, failure == nil, waitingFrom < waiting.count else { return nil }
       let part = waiting[waitingFrom]
       waitingFrom += 1
@@ -108,7 +108,7 @@ final class DownloadQueue: @unchecked Sendable {
       if part.download.descriptor < 0 {
         do { part.download.descriptor = try open(part.download) } catch {
           failure = PluginError(wrapping: error)
-          monitor.signal()
+          monitor.wake()
           return nil
         }
       }
@@ -130,7 +130,7 @@ final class DownloadQueue: @unchecked Sendable {
       } catch {
         failure = failure ?? PluginError(wrapping: error)
       }
-      monitor.signal()
+      monitor.wake()
     }
   }
 
@@ -144,7 +144,7 @@ final class DownloadQueue: @unchecked Sendable {
         if !there.isEmpty { return (there, false) }
         if let failure { throw failure }
         if isListed, downloads.isEmpty { return ([], true) }
-        monitor.wait()
+        monitor.wait(milliseconds: 100)
         return ([], false)
       }
       if !there.isEmpty || isAtEnd { return there }
@@ -163,7 +163,7 @@ final class DownloadQueue: @unchecked Sendable {
       downloads.removeAll { taken.contains(ObjectIdentifier($0)) }
     }
     unreadBytes -= there.reduce(0) { $0 + $1.object.size }
-    if !there.isEmpty { monitor.signal() }
+    if !there.isEmpty { monitor.wake() }
     return there
   }
 

@@ -1,12 +1,13 @@
-// A lock that can be waited on.
-import Glibc
+// A lock that threads of a plugin can wait on.
+internal import Glibc
 
-/// A mutex with a condition. Wait and wake only inside `locked`.
-final class Monitor: @unchecked Sendable {
+/// A mutex with a condition, for work that blocks in threads of the plugin's own (`PluginThread`). Any thread; `wait` and
+/// `wake` only inside `locked`. Times are by CLOCK_MONOTONIC: setting the machine's clock makes nobody wait longer.
+public final class PluginMonitor: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init() {
+  public init() {
     pthread_mutex_init(mutex, nil)
     var attributes = pthread_condattr_t()
     pthread_condattr_init(&attributes)
@@ -22,15 +23,17 @@ final class Monitor: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  func locked<R>(_ body: () throws -> R) rethrows -> R {
+  public func locked<R>(_ body: () throws -> R) rethrows -> R {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return try body()
   }
 
-  func wait() { pthread_cond_wait(condition, mutex) }
+  /// Lets go of the lock until somebody wakes it. It may return without that: ask again what was waited for.
+  public func wait() { pthread_cond_wait(condition, mutex) }
 
-  func wait(milliseconds: Int) {
+  /// The same, for so long at most.
+  public func wait(milliseconds: Int) {
     var until = timespec()
     clock_gettime(CLOCK_MONOTONIC, &until)
     until.tv_nsec += (milliseconds % 1000) * 1_000_000
@@ -39,5 +42,6 @@ final class Monitor: @unchecked Sendable {
     pthread_cond_timedwait(condition, mutex, &until)
   }
 
-  func wake() { pthread_cond_broadcast(condition) }
+  /// Wakes all who wait.
+  public func wake() { pthread_cond_broadcast(condition) }
 }
