@@ -19,23 +19,27 @@ export function LiveField({ name, schema, required, pointer, onChange, hideLabel
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
   const { asked, problem, busy } = useChoices(open, pointer, text);
-  const choices = asked?.choices ?? [];
+  // What a sign-in came back with, where that is not one thing.
+  const [offered, setOffered] = useState<Choice[]>();
+  const choices = offered ?? asked?.choices ?? [];
   const chosen = choices[at];
   const isText = typesOf(schema).includes("string");
   const [taken, setTaken] = useState<Choice>();
   useEffect(() => setAt(-1), [asked]);
 
   const fill = (choice: Choice) => {
+    signIn.drop();
+    setOffered(undefined);
     setTaken(choice);
     const word = wordOf(choice.value);
     onChange(isText ? word : choice.value, pointer);
     // What ends with a slash is a place to go on from.
     setOpen(word.endsWith("/"));
   };
-  const signIn = useSignIn(pointer, (found, address) => {
-    // What the person went away for. Several are for them to choose from, as if they had typed the address.
+  const signIn = useSignIn(pointer, (found) => {
+    // What the person went away for; several are for them to choose from.
     if (found.length === 1 && found[0].link === undefined) return fill(found[0]);
-    onChange(address, pointer);
+    setOffered(found);
     setOpen(true);
   });
   const take = (choice: Choice) => {
@@ -69,6 +73,7 @@ export function LiveField({ name, schema, required, pointer, onChange, hideLabel
         onChange={(next) => {
           setOpen(true);
           signIn.drop();
+          setOffered(undefined);
           onChange(next === "" && !(required && hideLabel) ? undefined : next, pointer);
         }}
       />

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { awaitReturn, stateOf } from "../app/signInReturn";
 import { type ApiProblem, asProblem, type FieldChoices, send } from "../api";
+import { useToast } from "../ui";
 import { useForm } from "./context";
 import { isObject } from "./schema";
 
@@ -61,32 +62,36 @@ export interface SignIn {
 
 /** `onAnswer` gets the choices for the address that the page came back with. What is in it works once, so that it is asked
  *  once, whatever else happens to the form meanwhile. */
-export function useSignIn(pointer: string, onAnswer: (choices: Choice[], address: string) => void): SignIn {
+export function useSignIn(pointer: string, onAnswer: (choices: Choice[]) => void): SignIn {
+  const toast = useToast();
   const { path, body } = useAsk(pointer);
   const [away, setAway] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem>();
   const latest = useRef({ path, body, onAnswer });
   latest.current = { path, body, onAnswer };
-  const mounted = useRef(true);
+  // Raised when the person goes on without it; -1 once the field is gone.
+  const turn = useRef(0);
   useEffect(() => {
-    mounted.current = true;
-    return () => void (mounted.current = false);
+    turn.current = 0;
+    return () => void (turn.current = -1);
   }, []);
 
   const exchange = useCallback(async (address: string) => {
     const { path, body } = latest.current;
     setAway(undefined);
     if (path === undefined) return;
+    const mine = turn.current;
     setBusy(true);
     try {
       const { data } = await send<FieldChoices>("POST", path, { body: body(address) });
-      if (mounted.current) latest.current.onAnswer(data.choices, address);
+      if (mine === turn.current) latest.current.onAnswer(data.choices);
+      else if (turn.current < 0) toast.show("The field that wanted the sign-in was closed before it was finished: sign in there again.");
     } catch (thrown) {
-      setProblem(asProblem(thrown));
+      if (mine === turn.current) setProblem(asProblem(thrown));
     }
     setBusy(false);
-  }, []);
+  }, [toast]);
   useEffect(() => away === undefined ? undefined : awaitReturn(away, (address) => void exchange(address)), [away, exchange]);
 
   return {
@@ -96,6 +101,10 @@ export function useSignIn(pointer: string, onAnswer: (choices: Choice[], address
       setAway(stateOf(link));
       window.open(link, "_blank", "noopener,noreferrer");
     },
-    drop: () => setProblem(undefined),
+    drop: () => {
+      turn.current += 1;
+      setBusy(false);
+      setProblem(undefined);
+    },
   };
 }

@@ -1,5 +1,5 @@
 // What is known of the chosen node: configuration, columns, first rows, gate, docs, comments.
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { CheckedNode, Component, Problem, Rows } from "../../api";
 import { asProblem, type ApiProblem, send } from "../../api";
 import { Badge, Button, Checkbox, EmptyState, Markdown, ProblemView, Select, Tabs, TextField, formatDuration } from "../../ui";
@@ -40,14 +40,19 @@ export function Inspector(props: Props) {
   const tabs = TABS.filter((tab) => (tab.id !== "gate" || component?.kind === "check") && (tab.id !== "comments" || props.saved));
   const tab = tabs.some((item) => item.id === props.tab) ? props.tab : "config";
   const mine = props.problems.filter((problem) => placeOf(problem).node === node.name);
+  const [identity, expect] = useIdentity(node.name);
+  const rename = (name: string) => {
+    expect(name);
+    return props.onRename(name);
+  };
   return (
     <section className="dz-inspector" aria-label={`Node ${node.name}`}>
-      <NodeName key={node.name} name={node.name} onRename={props.onRename} canEdit={props.canEdit} />
+      <NodeName key={node.name} name={node.name} onRename={rename} canEdit={props.canEdit} />
       <p className="dz-inspector-use"><code>{node.use}</code> {component && <Badge>{component.kind}</Badge>}</p>
       {!component && <MissingComponent node={node} />}
       {component && (
         <Tabs tabs={tabs} value={tab} onChange={props.onTab} label="Node" size="small">
-          {tab === "config" && <Config {...props} component={component} />}
+          {tab === "config" && <Config key={identity} {...props} component={component} />}
           {tab === "columns" && <Columns node={node} checked={props.checked} />}
           {tab === "preview" && <Preview node={node} text={props.text} project={props.project} canEdit={props.canEdit} outputs={component.outputs.map((port) => port.name)} />}
           {tab === "gate" && <Gate gate={node.gate} onSet={props.onSet} canEdit={props.canEdit} problems={mine} />}
@@ -58,6 +63,14 @@ export function Inspector(props: Props) {
       )}
     </section>
   );
+}
+
+/** A number that changes when another node is shown, and stays when the same one gets another name. */
+function useIdentity(name: string): [number, (next: string) => void] {
+  const shown = useRef({ name, expected: "", number: 0 });
+  const { current } = shown;
+  if (name !== current.name) shown.current = { name, expected: "", number: current.expected === name ? current.number : current.number + 1 };
+  return [shown.current.number, (next) => void (shown.current.expected = next)];
 }
 
 function NodeName({ name, onRename, canEdit }: { name: string; onRename: (name: string) => string | null; canEdit: boolean }) {
@@ -85,7 +98,7 @@ function Config({ node, component, problems, model, checked, onConfig, canEdit, 
     <div className="dz-config">
       {unplaced(mine, node.name).map((problem, index) => <ProblemView key={index} problem={problem} compact />)}
       <fieldset disabled={!canEdit} className="dz-fieldset">
-        <SchemaForm key={node.name} schema={component.config} value={node.config} onChange={(value: unknown) => onConfig(value as Record<string, unknown>)} problems={fields}
+        <SchemaForm schema={component.config} value={node.config} onChange={(value: unknown) => onConfig(value as Record<string, unknown>)} problems={fields}
           context={{ plugin: component.plugin, component: component.name, project, columns: Array.from(new Set(columns)), parameters: Object.keys(model.parameters), parameterValues }} />
       </fieldset>
       {canEdit && (component.kind === "source" || component.kind === "provider") && (
