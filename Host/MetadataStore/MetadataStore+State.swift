@@ -43,10 +43,16 @@ extension MetadataStore {
     try read { database in try StateRows.kept(pipeline, database) }
   }
 
-  /// Removes it, of one node or of all; answers what there was. An incremental source then begins anew. A run that is under
-  /// way keeps its own once it has committed.
+  /// Removes it, of one node or of all; answers what there was. An incremental source then begins anew, and kept answers of
+  /// models are asked for again. Not while the pipeline runs: half of what a run keeps would be gone.
   package func forgetState(of pipeline: String, node: String? = nil) throws(Problem) -> [KeptState] {
     try write { database in
+      let running = try database.row(
+        "SELECT id FROM run WHERE pipeline = ? AND status = ? LIMIT 1", [pipeline, RunStatus.running.rawValue])
+      if let running {
+        let run: String = running["id"]
+        throw Problem(.wrongState, "run \(run) of \(pipeline) is under way", next: "Wait for its end, or cancel it.")
+      }
       let kept = try StateRows.kept(pipeline, database).filter { node == nil || $0.node == node }
       for node in Set(kept.map(\.node)) {
         try database.perform("DELETE FROM state WHERE pipeline = ? AND node = ?", [pipeline, node])

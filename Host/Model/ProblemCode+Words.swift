@@ -69,7 +69,10 @@ extension ProblemCode {
     case .pluginFailed: ("The plugin failed", "Report it to the plugin's publisher.")
     case .cancelled: ("The run was cancelled", "Start it again when you are ready; nothing was published.")
     case .stateUnreadable:
-      ("A saved state cannot be read", "Make it forget the state, and read all again: ote pipelines forget NAME")
+      (
+        "A saved state cannot be read",
+        "Make it forget the state, and read all again: ote pipelines forget NAME --node NODE"
+      )
     case .schemaUnknown: ("Columns are not known before the run", "Run the pipeline; columns show while it runs.")
     case .resumeImpossible: ("The run cannot be resumed", "Start a new run of the pipeline.")
     case .budgetSpent:

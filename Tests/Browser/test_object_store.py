@@ -69,5 +69,6 @@ nodes:
     dialog = page.get_by_role("dialog", name="What arrivals remembers")
     expect(dialog.get_by_role("row").nth(1)).to_contain_text("objects")
     dialog.get_by_role("button", name="Forget what objects remembers").click()
+    page.get_by_role("dialog", name="Let objects forget").get_by_role("button", name="Forget", exact=True).click()
     expect(dialog).to_contain_text("its next run reads everything")
     assert served.call("GET", "/pipelines/arrivals/state")["items"] == []

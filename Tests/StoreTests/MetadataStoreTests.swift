@@ -158,6 +158,13 @@ import Testing
     #expect(try store.forgetState(of: "p", node: "m") == [])
     #expect(try store.forgetState(of: "p") == [kept("n")])
     #expect(try store.keptState(of: "p") == [] && store.keptState(of: "q") == [kept("n")])
+    // Not under a run's hands.
+    var running = Samples.report("r")
+    running.pipeline.name = "q"
+    running.status = .running
+    try store.save(running)
+    #expect(problemCode { try store.forgetState(of: "q") } == .wrongState)
+    #expect(try store.keptState(of: "q") == [kept("n")])
   }
 
   @Test func `scans are remembered by file, ABI and scanner, failures too`() throws {

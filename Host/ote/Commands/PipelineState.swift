@@ -29,7 +29,10 @@ extension Pipelines {
   struct Forget: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make a pipeline's nodes forget what they remember: an incremental source reads everything again.",
-      discussion: "A run that is under way keeps its own position once it has committed.")
+      discussion: """
+        Kept answers of models are forgotten too, and asked for and paid for again; so are uploads that a crashed run has
+        left to be ended. Name the node where only its position is meant.
+        """)
     @Argument(help: "The pipeline's name, as in metadata.name.") var name: String
     @Option(help: "Only this node.") var node: String?
     @OptionGroup var stores: StoreOptions

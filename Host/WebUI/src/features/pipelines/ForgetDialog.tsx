@@ -1,8 +1,8 @@
 // What the nodes of a pipeline remember from run to run, and making them forget it.
 import { useState } from "react";
-import { type ApiProblem, asProblem, type KeptStates, send, useResource } from "../../api";
+import { type KeptStates, send, useResource } from "../../api";
 import { SimpleTable } from "../../table";
-import { Bytes, Button, Dialog, ProblemView, Skeleton } from "../../ui";
+import { Bytes, Button, ConfirmDialog, Dialog, ProblemView, Skeleton } from "../../ui";
 
 interface Props {
   pipeline: string;
@@ -12,23 +12,20 @@ interface Props {
 export function ForgetDialog({ pipeline, onClose }: Props) {
   const path = `/pipelines/${encodeURIComponent(pipeline)}/state`;
   const kept = useResource<KeptStates>(path);
-  const [busy, setBusy] = useState<string>();
-  const [problem, setProblem] = useState<ApiProblem>();
+  const [asking, setAsking] = useState<{ node?: string }>();
   const items = kept.data?.items ?? [];
-  const forget = async (node?: string) => {
-    setBusy(node ?? "");
-    setProblem(undefined);
-    try {
-      await send("DELETE", path, { query: { node } });
-      if (node === undefined) return onClose();
-      kept.reload();
-    } catch (thrown) {
-      setProblem(asProblem(thrown));
-    } finally {
-      setBusy(undefined);
-    }
+  const forget = async () => {
+    await send("DELETE", path, { query: asking });
+    kept.reload();
   };
-  const nodes = new Set(items.map((item) => item.node));
+  if (asking) {
+    return (
+      <ConfirmDialog title={asking.node ? `Let ${asking.node} forget` : `Let all nodes of ${pipeline} forget`} confirm="Forget" danger
+        onConfirm={forget} onClose={() => setAsking(undefined)}>
+        <p>A source then reads everything again at the next run. Answers of models that were kept are asked for, and paid for, again.</p>
+      </ConfirmDialog>
+    );
+  }
   return (
     <Dialog
       title={`What ${pipeline} remembers`}
@@ -37,7 +34,7 @@ export function ForgetDialog({ pipeline, onClose }: Props) {
       actions={(
         <>
           <Button onClick={onClose} data-autofocus>Close</Button>
-          {nodes.size > 1 && <Button kind="danger" busy={busy === ""} onClick={() => void forget()}>Forget all</Button>}
+          {items.length > 1 && <Button kind="danger" onClick={() => setAsking({})}>Forget all…</Button>}
         </>
       )}
     >
@@ -46,30 +43,26 @@ export function ForgetDialog({ pipeline, onClose }: Props) {
         {kept.problem && <ProblemView problem={kept.problem} onRetry={kept.reload} />}
         {kept.data && items.length === 0 && <p>Nothing: its next run reads everything.</p>}
         {items.length > 0 && (
-          <>
-            <p>A source that forgets its position reads everything again at the next run. A run that is under way keeps its own once it has committed.</p>
-            <SimpleTable
-              label="Kept from run to run"
-              rows={items}
-              rowKey={(item) => `${item.node} ${item.component}`}
-              columns={[
-                { key: "node", title: "Node" },
-                { key: "component", title: "Component" },
-                { key: "keys", title: "Keys", kind: "figure" },
-                { key: "bytes", title: "Size", kind: "figure", render: (item) => <Bytes value={item.bytes} /> },
-                {
-                  key: "forget", title: "Forget", hideTitle: true,
-                  render: (item) => (
-                    <Button size="small" kind="danger" busy={busy === item.node} onClick={() => void forget(item.node)} aria-label={`Forget what ${item.node} remembers`}>
-                      Forget
-                    </Button>
-                  ),
-                },
-              ]}
-            />
-          </>
+          <SimpleTable
+            label="Kept from run to run"
+            rows={items}
+            rowKey={(item) => `${item.node} ${item.component}`}
+            columns={[
+              { key: "node", title: "Node" },
+              { key: "component", title: "Component" },
+              { key: "keys", title: "Keys", kind: "figure" },
+              { key: "bytes", title: "Size", kind: "figure", render: (item) => <Bytes value={item.bytes} /> },
+              {
+                key: "forget", title: "Forget", hideTitle: true,
+                render: (item) => (
+                  <Button size="small" kind="danger" onClick={() => setAsking({ node: item.node })} aria-label={`Forget what ${item.node} remembers`}>
+                    Forget…
+                  </Button>
+                ),
+              },
+            ]}
+          />
         )}
-        {problem && <ProblemView problem={problem} />}
       </div>
     </Dialog>
   );
