@@ -95,6 +95,9 @@ final class PluginStream: BatchStream {
     throw reason(code)
   }
 
+  /// Of a provider: what it embeds is asked for while it is read.
+  static let embeddingPort = "embedding"
+
   private func reason(_ code: Int32) -> Problem {
     if let last = node.streamErrors?.last, let instance = node.instance {
       let sink = ErrorSink()
@@ -104,7 +107,8 @@ final class PluginStream: BatchStream {
       if status < 0, sink.sets > 0 {
         let problem = node.owned(
           PluginLoader.problem(
-            status, sink.message, details: sink.details, retryable: sink.retryable, node.callee))
+            status, sink.message, details: sink.details, retryable: sink.retryable, node.callee,
+            isRequest: port == Self.embeddingPort))
         // A stage that names its own field has asked a model for what it cannot do: that field is to be changed.
         return problem.code == .unsupported && problem.at?.pointer != nil ? problem : node.blamed(problem)
       }

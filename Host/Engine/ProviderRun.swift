@@ -137,7 +137,7 @@ final class ProviderRun: @unchecked Sendable {
           out.filled(by: embed(node.instance?.pointer, node.handle, $0, places.pointer, out.pointer, error))
         }
       }
-      let stream = try PluginStream(moving: out.pointer, node: node, port: "embedding")
+      let stream = try PluginStream(moving: out.pointer, node: node, port: PluginStream.embeddingPort)
       streams.withLock { $0 += [given, stream] }
       tally.withLock { $0.requests += 1 }
       return stream

@@ -40,14 +40,8 @@ package func problem(_ status: ote_status, _ sink: ErrorSink, _ callee: Callee, 
   }
   guard sink.sets > 0 else { return broken("failed with status \(status) and gave no reason") }
   guard sink.sets == 1 else { return broken("reported \(sink.sets) errors at once, the first: \(sink.message)") }
-  var problem = problem(status, sink.message, details: sink.details, retryable: sink.retryable, callee)
-  if status == ote_status(OTE_E_INVALID_ARG), isRequest(call) {
-    let next = sink.details["next"]?.string
-    problem.code = .requestRefused
-    problem.origin = .user
-    problem.next = next ?? ProblemCode.requestRefused.next
-  }
-  return problem
+  return problem(
+    status, sink.message, details: sink.details, retryable: sink.retryable, callee, isRequest: isRequest(call))
 }
 
 /// Whether what a model is given was written by whoever asks it, not by the host.
@@ -55,11 +49,14 @@ private func isRequest(_ call: ote_call) -> Bool {
   call == OTE_CALL_GENERATE || call == OTE_CALL_EMBED || call == OTE_CALL_COUNT_TOKENS
 }
 
-/// A plugin's own words as a problem.
+/// A plugin's own words as a problem. `isRequest`: about what a model was asked for.
 package func problem(
-  _ status: ote_status, _ message: String, details: JSONValue, retryable: Bool, _ callee: Callee
+  _ status: ote_status, _ message: String, details: JSONValue, retryable: Bool, _ callee: Callee,
+  isRequest: Bool = false
 ) -> Problem {
-  let (code, origin) = blame(status)
+  let (code, origin) =
+    isRequest && status == ote_status(OTE_E_INVALID_ARG)
+    ? (.requestRefused, ProblemOrigin.user) : blame(status)
   var problem = Problem(
     code, message, origin: origin, node: callee.node, plugin: callee.plugin, retryable: retryable)
   let location = ProblemLocation(

@@ -16,6 +16,13 @@ struct ModelScores: Sendable {
   let model: ModelClient
   let parallel: Int
   let toleratesErrors: Bool
+  private let acceptance = Acceptance()
+
+  init(model: ModelClient, parallel: Int, toleratesErrors: Bool) {
+    self.model = model
+    self.parallel = parallel
+    self.toleratesErrors = toleratesErrors
+  }
 
   struct Question: Sendable {
     /// nil for a text on its own.
@@ -38,7 +45,10 @@ struct ModelScores: Sendable {
   private func tolerated(_ question: Question) throws -> Likelihood? {
     do { return try ask(question) } catch var error as PluginError {
       let isOfTheRow = [.invalidArgument, .data, .resource].contains(error.status)
-      if toleratesErrors, isOfTheRow { return nil }
+      if toleratesErrors, isOfTheRow {
+        try acceptance.refused(error)
+        return nil
+      }
       if isOfTheRow, error.details["row"] == nil { error.details["row"] = .int(Int64(question.row)) }
       throw error
     }
@@ -49,6 +59,7 @@ struct ModelScores: Sendable {
     request.wantsPromptLogProbabilities = true
     if question.prompt != nil { request.continuation = question.text }
     let tokens = try model.generate(request).promptTokens
+    acceptance.taken()
     let own = question.prompt == nil ? tokens : tokens.filter(\.isContinuation)
     // Only a text's own first token may lack a probability.
     let judged = question.prompt == nil && own.first?.logProbability == nil ? own.dropFirst() : own[...]

@@ -12,21 +12,30 @@ package final class AskedModel: Sendable {
 
   package let client: ModelClient
   private let known = Mutex<Set<Wish>>([])
+  private let acceptance = Acceptance()
 
   package init(_ client: ModelClient) { self.client = client }
 
   /// What the provider has refused so far: results were made without it.
   package var refused: Set<Wish> { known.withLock { $0 } }
 
-  /// Any thread. Throws the provider's `PluginError` where it refuses what is no wish.
+  /// Any thread. Throws the provider's `PluginError` where it refuses what is no wish, and one of the configuration where it
+  /// has refused the first 25 requests and taken none.
   package func generate(_ request: GenerateRequest, wishes: Set<Wish> = []) throws -> Generation {
     var without = refused.intersection(wishes)
     while true {
-      do { return try client.generate(Self.reduced(request, without)) } catch let error as PluginError {
+      do {
+        let answer = try client.generate(Self.reduced(request, without))
+        acceptance.taken()
+        return answer
+      } catch let error as PluginError {
         guard error.status == .unsupported, let path = error.details["path"]?.string,
           let wish = Wish(rawValue: String(path.dropFirst())) ?? (path == "/top_logprobs" ? .logprobs : nil),
           wishes.contains(wish), !without.contains(wish)
-        else { throw error }
+        else {
+          try acceptance.refused(error)
+          throw error
+        }
         without.insert(wish)
         known.withLock { _ = $0.insert(wish) }
       }

@@ -35,6 +35,7 @@ struct ProviderFailureTests {
       Failure(mode: "missing", code: .notFound, words: "The model `m` does not exist"),
       Failure(mode: "quota", code: .resourceExhausted, origin: .external, words: "exceeded your current quota"),
       Failure(mode: "context", code: .badData, words: "row 0"),
+      Failure(mode: "wrong", code: .requestRefused, words: "Unrecognized request argument supplied: mood"),
       Failure(mode: "down", code: .inputOutputFailed, origin: .external, words: "answered 503"),
     ])
   func `a provider's failure is the provider's, with its words, and without its key`(_ failure: Failure) throws {
@@ -44,6 +45,17 @@ struct ProviderFailureTests {
     result.expectFailure(
       failure.code, node: "far", plugin: "openai-compatible", origin: failure.origin, says: failure.words)
     #expect(!(ended.output + ended.errors).contains(FarModel.key))
+  }
+
+  @Test func `texts that the server takes for no vectors are the request's fault, too`() throws {
+    let document = Self.document
+      .replacing("generate/generate", with: "generate/embed")
+      .replacing(#"{prompt: "{{s}}", concurrency: 1, retries: {attempts: 1}}"#, with: "{column: s}")
+    let host = try FarModel.host("wrong", "counter", "generate")
+    let result = try RunResult(host.startRun(document).finish())
+    result.expectFailure(
+      .requestRefused, node: "far", plugin: "openai-compatible", origin: .user,
+      says: "Unrecognized request argument supplied: mood")
   }
 
   @Test func `without the grant of its key nothing is asked`() throws {

@@ -146,6 +146,10 @@ struct RubricTests {
       return Self.reply("4")
     }
     #expect(try JudgeTable.evaluate(rows, JudgeTable.rubric, long).report.value("good_missing_rate") == 0.5)
+    let deaf = JudgeTable.model { _ in throw PluginError(.invalidArgument, "no such option") }
+    let many = (0..<60).map { JudgeTable.row($0, "4") }
+    let ended = #expect(throws: PluginError.self) { try JudgeTable.evaluate(many, JudgeTable.rubric, deaf) }
+    #expect(ended?.message.contains("none of 25 requests. The last: no such option") == true)
     let gone = JudgeTable.model { _ in throw PluginError(.io, "gone", retryable: true) }
     let failure = #expect(throws: PluginError.self) { try JudgeTable.evaluate(rows, JudgeTable.rubric, gone) }
     #expect(failure?.message == "gone")

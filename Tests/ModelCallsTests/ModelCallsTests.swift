@@ -32,6 +32,21 @@ struct ModelCallsTests {
     #expect(state.withLock { $0.most } <= 3)
   }
 
+  @Test func `a model that has taken nothing is given up, one that has taken something is not`() throws {
+    let refusal = PluginError(.invalidArgument, "no such option", details: ["path": "/temperature"])
+    let never = Acceptance()
+    for _ in 0..<24 { try never.refused(refusal) }
+    let given = #expect(throws: PluginError.self) { try never.refused(refusal) }
+    #expect(given?.status == .configuration && given?.details["path"] == "/temperature")
+    #expect(given?.message == "the model has taken none of 25 requests. The last: no such option")
+    let once = Acceptance()
+    once.taken()
+    for _ in 0..<100 { try once.refused(refusal) }
+    // What is wrong with a row's data says nothing of the others.
+    let long = Acceptance()
+    for _ in 0..<100 { try long.refused(.data("too long")) }
+  }
+
   @Test func `the first failure ends it`() throws {
     let begun = Mutex(0)
     let failure = #expect(throws: PluginError.self) {

@@ -119,6 +119,7 @@ REFUSALS = {
     "denied": (403, error("not for you"), []),
     "missing": (404, error("The model `m` does not exist", "model_not_found"), []),
     "context": (400, error("This model's maximum context length is 8192 tokens.", "context_length_exceeded"), []),
+    "wrong": (400, error("Unrecognized request argument supplied: mood", "invalid_request_error"), []),
     "filtered": (400, error("against the rules", "content_filter"), []),
     "down": (503, {"detail": "loading the model"}, ["Retry-After: 0"]),
 }
