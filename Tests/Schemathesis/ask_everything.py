@@ -167,6 +167,8 @@ def examples(host, names):
     connected = {"use": "local-files/source", "config": folder["config"]}
     return {
         "createPipeline": {"body": {"project": "default", "document": fresh}},
+        # Of a node that remembers nothing there is nothing to forget.
+        "forgetState": {"pipeline": "orders"},
         "listOptions": {**source, "body": {**folder, "field": "/path"}},
         "testComponent": {**source, "body": folder},
         "removeModelVersion": {"model": "gone", "version": 1},
@@ -257,11 +259,12 @@ def main(dist, junit=None):
         answers = json.loads((folder / "answers.json").read_text())
         missed = list(unanswered(document, answers))
         asked = sum(sum(counts.values()) for counts in answers.values())
+        failed = status or (1 if missed else 0)
+        # Before what was missed, which has to be found at the end of a long log.
+        if failed:
+            print("the host said:\n" + (host.folder / "serve.log").read_text(), file=sys.stderr, flush=True)
         print("\n".join([*missed, f"{asked} requests to {len(answers)} operations; not asked: {', '.join(LEFT_OUT)}; "
                                   f"without anything to find: {', '.join(NEVER_FOUND)}"]))
-        failed = status or (1 if missed else 0)
-        if failed:
-            print("the host said:\n" + (host.folder / "serve.log").read_text(), file=sys.stderr)
         return failed
 
 
