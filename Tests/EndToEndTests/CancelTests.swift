@@ -102,6 +102,19 @@ struct CancelTests {
     try Bench.expectHealthy(host)
   }
 
+  @Test func `a run whose host was killed keeps nobody from forgetting`() throws {
+    let host = try TestHost("well-behaved", "slow-source")
+    let running = try host.startRun(
+      FourNodes(path: host.unusedPath(), plugins: [.source: "slow-source"], sourceConfiguration: "rows: -1").text)
+    try #require(try running.waitForLine { $0.contains("sink begin") } != nil)
+    let workers = try running.children()
+    running.signal(SIGKILL)
+    _ = try running.finish()
+    for worker in workers { #expect(worker.ends(within: 30)) }
+    // It has kept nothing: that is said, and not that it is under way.
+    #expect(try host.ote("pipelines", "forget", FourNodes(path: "").name).errors.contains("OTE-6004"))
+  }
+
   @Test func `a run that goes on is not taken for an orphan`() throws {
     let host = try TestHost("well-behaved", "slow-source")
     let path = host.unusedPath()
@@ -109,6 +122,7 @@ struct CancelTests {
     try #require(try running.waitForLine { $0.contains("sink begin") } != nil)
     let listed = try host.ote("runs", "list", "--json").json().array ?? []
     #expect(listed.map { $0["status"]?.string } == ["running"])
+    #expect(try host.ote("pipelines", "forget", FourNodes(path: "").name).errors.contains("OTE-6015"))
     running.signal(SIGINT)
     #expect(try running.finish().code == 130)
   }

@@ -4,6 +4,7 @@ import ControlPlane
 import JSONValue
 import MetadataStore
 import Model
+import Supervisor
 
 extension Pipelines {
   struct State: ParsableCommand {
@@ -40,6 +41,8 @@ extension Pipelines {
 
     func run() throws {
       let workspace = try Workspace(stores)
+      // A run whose host was killed is under way for nobody.
+      try workspace.supervisor.recover()
       let forgotten = try workspace.metadata.forgetState(of: name, node: node)
       guard !forgotten.isEmpty else {
         let said =
